@@ -1,0 +1,47 @@
+# Two commands: `make lab` to learn, `make test` to check. Both set everything up the first time.
+
+PYTHON ?= python3
+LESSON ?=
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help lab test setup data fresh text notebook clean
+
+help:  ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 16
+
+lab: setup data  ## open the lessons in JupyterLab, on a copy that is yours
+	@$(BIN)/python -m helpers lessons
+	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/my_lessons $(LAB_OPTIONS)
+
+test: setup  ## run everything: the helpers' tests, the rules, every notebook
+	@$(BIN)/python -m pytest
+
+setup: $(VENV)/ready  ## the virtual environment with all packages
+
+$(VENV)/ready: requirements.txt pyproject.toml helpers/supported.py
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Name a Python: make lab PYTHON=..."; exit 1; }
+	@$(PYTHON) helpers/supported.py
+	@echo "Setting up $(VENV): some minutes the first time, and about 3 GB."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@git config diff.jupytext.textconv "$(BIN)/jupytext --to py:percent --output -" 2>/dev/null || true
+	@touch $@
+
+data: setup  ## fetch and verify the data
+	@$(BIN)/python -m helpers download || echo "Never mind: the lessons will use the practice digits."
+
+fresh: setup  ## a fresh copy of a lesson: make fresh LESSON=05 (yours is kept beside it)
+	@$(BIN)/python -m helpers fresh $(LESSON)
+
+text: setup  ## for authors: a lesson as text in scratch/: make text LESSON=05
+	@mkdir -p scratch
+	@$(BIN)/jupytext --to py:percent --output scratch/$(LESSON).py notebooks/$(LESSON)_*.ipynb
+
+notebook: setup  ## for authors: that text back into the lesson, and run it: make notebook LESSON=05
+	@$(BIN)/jupytext --update --to ipynb --output $$(ls notebooks/$(LESSON)_*.ipynb) scratch/$(LESSON).py
+	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
+		--ExecutePreprocessor.record_timing=False notebooks/$(LESSON)_*.ipynb
+
+clean:  ## remove the environment, not your lessons
+	rm -rf $(VENV)

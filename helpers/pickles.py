@@ -1,0 +1,91 @@
+"""mnist.pkl.gz, the file that the Theano tutorials shipped, read without running anything inside it.
+
+It is a Python 2 pickle of three pairs (images, labels): training 50,000, validation 10,000, test 10,000;
+images (n, 784) float32, each byte divided by 256; labels (n,) int64.
+Source: lisa-lab/DeepLearningTutorials, doc/gettingstarted.txt.
+"""
+
+import gzip
+import pickle
+import struct
+from pathlib import Path
+
+import numpy as np
+from numpy._core.multiarray import _reconstruct
+
+
+class UnsafePickle(pickle.UnpicklingError):
+    """The pickle asks for something other than NumPy arrays; nothing of it was run."""
+
+
+ALLOWED = {
+    ("numpy.core.multiarray", "_reconstruct"): _reconstruct,
+    ("numpy._core.multiarray", "_reconstruct"): _reconstruct,
+    ("numpy", "ndarray"): np.ndarray,
+    ("numpy", "dtype"): np.dtype,
+}
+
+
+class ArraysOnly(pickle.Unpickler):
+    """An unpickler that builds NumPy arrays and refuses, by name, everything else."""
+
+    def find_class(self, module: str, name: str):
+        if (module, name) not in ALLOWED:
+            raise UnsafePickle(f"This pickle wants to call {module}.{name}; only NumPy arrays are admitted.")
+        return ALLOWED[module, name]
+
+
+def load_pickle(path: Path) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    """Return the three pairs (images, labels) of an mnist.pkl.gz.
+
+    Raises:
+        UnsafePickle: the file asks for anything but NumPy arrays, or an array holds Python objects.
+        OSError: the file cannot be read.
+    """
+    with gzip.open(path) as file:
+        pairs = ArraysOnly(file, encoding="latin1").load()
+    for images, labels in pairs:
+        if images.dtype.hasobject or labels.dtype.hasobject:
+            raise UnsafePickle("This pickle holds an array of Python objects; only numbers are admitted.")
+    return pairs
+
+
+def write_pickle(path: Path, train_images, train_labels, test_images, test_labels) -> None:
+    """Write an mnist.pkl.gz with the classic structure, in the opcodes of Python 2.
+
+    Args:
+        path: where to; the file appears whole or not at all.
+        train_images, test_images: (60000, 28, 28) and (10000, 28, 28) uint8.
+        train_labels, test_labels: (60000,) and (10000,) uint8.
+    """
+    images, labels = train_images.reshape(-1, 784), train_labels
+    pairs = (
+        (images[:50_000], labels[:50_000]),
+        (images[50_000:], labels[50_000:]),
+        (test_images.reshape(-1, 784), test_labels),
+    )
+    temporary = path.with_name(f"{path.name}.part")
+    with gzip.open(temporary, "wb", compresslevel=1) as file:
+        file.write(b"\x80\x02")  # protocol 2, the last that Python 2 knows
+        for images, labels in pairs:
+            file.write(_array_opcodes((images / np.float32(256)).astype("<f4"), b"f4"))
+            file.write(_array_opcodes(labels.astype("<i8"), b"i8"))
+            file.write(b"\x86")  # TUPLE2: a pair
+        file.write(b"\x87.")  # TUPLE3, STOP
+    temporary.replace(path)
+
+
+def _array_opcodes(array: np.ndarray, type_name: bytes) -> bytes:
+    """Return what Python 2 wrote for a little-endian array: text and data alike are byte strings.
+
+    That is the reason why Python 3 stumbles: it takes those strings for ASCII text.
+    """
+    data = array.tobytes()
+    shape = b"(" + b"".join(b"J" + struct.pack("<i", size) for size in array.shape) + b"t"
+    return (
+        b"cnumpy.core.multiarray\n_reconstruct\n"
+        b"(cnumpy\nndarray\nK\x00\x85U\x01btR"  # an empty array, to be filled by BUILD
+        b"(K\x01" + shape + b"cnumpy\ndtype\n(U\x02" + type_name + b"K\x00K\x01tR"
+        b"(K\x03U\x01<NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
+        b"\x89T" + struct.pack("<i", len(data)) + data + b"tb"
+    )

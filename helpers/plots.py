@@ -1,0 +1,118 @@
+"""The figures that recur from lesson to lesson: arrays in, one figure out, nothing returned."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+ACCENT = "#d55e00"  # vermilion: what the reader should look at, such as a mistake
+
+
+def show_digits(images, labels=None, *, columns: int = 9, accent=None) -> None:
+    """Draw images side by side, dark ink on white, each with its label above.
+
+    Args:
+        images: (n, height, width), any number type; the least value becomes white, the largest black.
+        labels: n values or texts, one above each image.
+        columns: how many images a row has.
+        accent: n booleans; where True, the label is drawn in the accent colour.
+
+    Raises:
+        ValueError: the arguments do not belong together.
+    """
+    images = np.asarray(images)
+    if images.ndim != 3:
+        raise ValueError(f"show_digits wants images of shape (n, height, width), not {images.shape}.")
+    for name, values in (("labels", labels), ("accent", accent)):
+        if values is not None and len(values) != len(images):
+            raise ValueError(f"show_digits got {len(images)} images, but {len(values)} {name}.")
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    lines = 0 if labels is None else 1 + max(str(label).count("\n") for label in labels)
+    cell = 9 / max(columns, 6)
+    figure, axes = plt.subplots(
+        rows, columns, squeeze=False, figsize=(cell * columns, rows * (cell + 0.24 * lines))
+    )
+    for axis in axes.flat:
+        axis.set_axis_off()
+    for position, (image, axis) in enumerate(zip(images, axes.flat, strict=False)):
+        axis.imshow(image, vmin=images.min(), vmax=images.max())
+        if labels is not None:
+            colour = ACCENT if accent is not None and accent[position] else plt.rcParams["text.color"]
+            axis.set_title(
+                str(labels[position]), loc="center", pad=4, fontsize=12 if lines > 1 else 15, color=colour
+            )
+    plt.show()
+
+
+def plot_history(histories, metric: str = "accuracy", *, title: str | None = None) -> None:
+    """Draw what `fit` recorded, epoch by epoch: training dashed, validation solid, a colour per run.
+
+    Args:
+        histories: a Keras History, or a dict of them by the name of the run.
+        metric: "accuracy" (drawn in per cent) or "loss".
+        title: the message of the figure, in a few words.
+    """
+    if not isinstance(histories, dict):
+        histories = {"": histories}
+    scale = 100 if metric == "accuracy" else 1
+    figure, axis = plt.subplots()
+    for position, (name, history) in enumerate(histories.items()):
+        colour = f"C{position}"
+        for key, style, part in ((metric, "--", "training"), (f"val_{metric}", "-", "validation")):
+            if key in history.history:
+                values = scale * np.asarray(history.history[key])
+                label = f"{name}, {part}" if name else part
+                axis.plot(np.arange(1, len(values) + 1), values, style, color=colour, marker="o", label=label)
+    axis.xaxis.get_major_locator().set_params(integer=True)
+    axis.set(xlabel="epoch", ylabel="accuracy (%)" if scale == 100 else metric, title=title or "")
+    axis.grid(axis="y")
+    axis.legend()
+    plt.show()
+
+
+def plot_confusion(true_labels, predicted_labels, class_names) -> None:
+    """Draw how often each class was read as each other class; the right answers are left blank.
+
+    Args:
+        true_labels, predicted_labels: (n,) integers, indices into `class_names`.
+        class_names: a text for each class.
+    """
+    size = len(class_names)
+    counts = np.zeros((size, size), int)
+    np.add.at(counts, (np.asarray(true_labels), np.asarray(predicted_labels)), 1)
+    np.fill_diagonal(counts, 0)
+    figure, axis = plt.subplots(figsize=(6, 5.6))
+    axis.imshow(counts, cmap="Oranges", vmax=max(counts.max(), 1))
+    for true, predicted in np.argwhere(counts):
+        count = counts[true, predicted]
+        colour = "white" if count > 0.6 * counts.max() else "black"
+        axis.text(predicted, true, count, ha="center", va="center", color=colour, fontsize=12)
+    axis.set(xlabel="read as", ylabel="is really", title="Mistakes, counted")
+    axis.set_xticks(range(size), class_names)
+    axis.set_yticks(range(size), class_names)
+    axis.tick_params(length=0)
+    plt.show()
+
+
+def show_errors(images, true_labels, probabilities, class_names, *, count: int = 9) -> None:
+    """Draw the mistakes that the model made with the greatest confidence, the most confident first.
+
+    Args:
+        images: (n, height, width).
+        true_labels: (n,) integers, indices into `class_names`.
+        probabilities: (n, classes), each row sums to 1.
+        class_names: a text for each class.
+        count: how many to draw at most.
+    """
+    true_labels, probabilities = np.asarray(true_labels), np.asarray(probabilities)
+    predicted = probabilities.argmax(axis=1)
+    confidence = probabilities.max(axis=1)
+    wrong = np.flatnonzero(predicted != true_labels)
+    if wrong.size == 0:
+        print("There is no mistake to show.")
+        return
+    chosen = wrong[np.argsort(-confidence[wrong], kind="stable")][:count]
+    labels = [
+        f"is {class_names[true_labels[i]]}, read {class_names[predicted[i]]}\n{100 * confidence[i]:.0f} % sure"
+        for i in chosen
+    ]
+    show_digits(np.asarray(images)[chosen], labels, columns=min(count, 5))

@@ -1,0 +1,2 @@
+NOTICE="practice"; SOURCE="practice digits"
+def files(): raise NotImplementedError

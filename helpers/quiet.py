@@ -1,0 +1,20 @@
+"""Import Keras without the page of log lines that TensorFlow's C++ code writes when it starts.
+
+Import this module before `keras`. Log level 3 silences everything that TensorFlow writes once its logging
+is set up; the few lines before that go straight to file descriptor 2, so the descriptor is turned away for
+the import alone. Python's own warnings and errors do not pass through it and stay visible.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+_terminal = os.dup(2)
+_nowhere = os.open(os.devnull, os.O_WRONLY)
+os.dup2(_nowhere, 2)
+try:
+    import keras  # noqa: F401
+finally:
+    os.dup2(_terminal, 2)
+    os.close(_terminal)
+    os.close(_nowhere)
