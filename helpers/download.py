@@ -106,7 +106,12 @@ def _session():
     import urllib3
 
     busy = urllib3.Retry(
-        connect=0, read=0, status=2, status_forcelist=[502, 503, 504], backoff_factor=0.5, raise_on_status=False
+        connect=0,
+        read=0,
+        status=2,
+        status_forcelist=[502, 503, 504],
+        backoff_factor=0.5,
+        raise_on_status=False,
     )
     session = requests.Session()
     for scheme in ("http://", "https://"):

@@ -48,15 +48,15 @@ def parse(content: bytes) -> np.ndarray:
         raise IdxError("The header says 0 dimensions; at least 1 is needed.")
     header_size = 4 + 4 * rank
     if len(content) < header_size:
-        raise IdxError(
-            f"A header for {rank} dimensions has {header_size} bytes; there are {len(content)}."
-        )
+        raise IdxError(f"A header for {rank} dimensions has {header_size} bytes; there are {len(content)}.")
     shape = struct.unpack(f">{rank}I", content[4:header_size])
     element_type = ELEMENT_TYPES[type_code]
     expected = math.prod(shape) * element_type.itemsize
     found = len(content) - header_size
     if found < expected:
-        raise IdxError(f"Truncated: {shape} elements take {expected} bytes, but only {found} follow the header.")
+        raise IdxError(
+            f"Truncated: {shape} elements take {expected} bytes, but only {found} follow the header."
+        )
     if found > expected:
         raise IdxError(f"{found - expected} bytes too many after the {expected} bytes of {shape} elements.")
     return np.frombuffer(content, element_type, offset=header_size).reshape(shape)

@@ -1,7 +1,7 @@
 """Load a data set into arrays: `load("mnist")`.
 
-    REQUIRE_MNIST=1   makes anything but the verified data an error, where otherwise the practice digits
-                      stand in for MNIST on a machine that cannot reach it
+REQUIRE_MNIST=1 makes anything but the verified MNIST an error; otherwise the practice digits stand in
+for it on a machine that cannot reach it.
 """
 
 import os

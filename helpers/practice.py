@@ -1,2 +1,6 @@
-NOTICE="practice"; SOURCE="practice digits"
-def files(): raise NotImplementedError
+NOTICE = "practice"
+SOURCE = "practice digits"
+
+
+def files():
+    raise NotImplementedError

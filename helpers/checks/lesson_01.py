@@ -57,7 +57,10 @@ def read_shape(function) -> None:
         mistakes=[
             (for_both(reader("little")), "the bytes of each number are read in the wrong order; use '>u4'."),
             (for_both(reader(first=0)), "the magic number is not a dimension; begin at byte 4."),
-            (for_both(reader(rank=3)), "this takes every file for three-dimensional; content[3] says how many."),
+            (
+                for_both(reader(rank=3)),
+                "this takes every file for three-dimensional; content[3] says how many.",
+            ),
             (for_both(reader(first=8)), "the first dimension, the number of items, is missing."),
         ],
         otherwise="the number of dimensions is content[3]; they begin at byte 4, four bytes each.",
@@ -74,7 +77,10 @@ def never_inked(answer, images) -> None:
         mistakes=[
             (np.sum(most_ink > 0), "those are the places that do have ink somewhere; you want the others."),
             (np.sum(images[0] == 0), "that is the first image alone; a place must be empty in all of them."),
-            (np.sum(images == 0), "that counts each image's empty pixels; count each place once, over all images."),
+            (
+                np.sum(images == 0),
+                "that counts each image's empty pixels; count each place once, over all images.",
+            ),
             (
                 np.sum(images.max(axis=(1, 2)) == 0),
                 "that counts empty images; take the maximum over the images (axis 0), not over rows and columns.",
@@ -122,7 +128,9 @@ def save(function) -> None:
     elif kept != b"the first half, the second half":
         print("Not yet: after a download that went well the file does not hold all chunks.")
     elif half:
-        print("Not yet: when the line breaks, half a file stays under the final name, and passes for a whole one.")
+        print(
+            "Not yet: when the line breaks, half a file stays under the final name, and passes for a whole one."
+        )
     elif lost:
         print("Not yet: when the line breaks, the good file that was there before is gone.")
     elif silent:

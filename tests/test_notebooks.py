@@ -1,0 +1,164 @@
+"""Every lesson keeps the rules, and every rule bites. (That outputs are right is nbval's part.)"""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from notebook_rules import MOST_CELL_LINES, broken_rules, output_text, tags, unproven_percentages
+
+NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+
+# How many cells of a lesson leave their output uncompared, and why.
+IGNORED_CELLS = {
+    "01_look_at_the_digits": 1,  # whether a mirror answers
+    "02_prepare_the_data": 3,  # which other copies of MNIST the machine has
+}
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def lesson(request):
+    return request.param, nbformat.read(request.param, as_version=4)
+
+
+def test_a_lesson_keeps_the_rules(lesson):
+    path, notebook = lesson
+    assert broken_rules(notebook, path, IGNORED_CELLS.get(path.stem, 0)) == []
+
+
+def test_percentages_in_the_prose_are_proven(lesson):
+    assert unproven_percentages(lesson[1]) == []
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A lesson that keeps the rules, to be broken; its links are taken out, as it lies elsewhere."""
+    path = tmp_path / NOTEBOOKS[0].name
+    path.write_bytes(NOTEBOOKS[0].read_bytes())
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = cell.source.replace("](", "] (")
+    return path, notebook
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def replace_in_prose(old, new):
+    def change(notebook, path):
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = cell.source.replace(old, new)
+
+    return change
+
+
+def change_code(position, **changes):
+    def change(notebook, path):
+        code_cells(notebook)[position].update(changes)
+
+    return change
+
+
+def give_metadata(position, **metadata):
+    def change(notebook, path):
+        code_cells(notebook)[position].metadata.update(metadata)
+
+    return change
+
+
+def unfold_solution(notebook, path):
+    next(cell for cell in notebook.cells if "solution" in tags(cell)).metadata.pop("jupyter")
+
+
+def spoil_solution(notebook, path):
+    next(cell for cell in notebook.cells if "solution" in tags(cell)).outputs = []
+
+
+def solve_stub(notebook, path):
+    next(c for c in code_cells(notebook) if "Not attempted yet." in output_text(c)).outputs = []
+
+
+def drop_code(notebook, path):
+    notebook.cells = [c for c in notebook.cells if c.cell_type == "markdown" or "solution" in tags(c)]
+
+
+def add_figures(notebook, path):
+    figure = nbformat.v4.new_output("display_data", {"image/png": ""})
+    code_cells(notebook)[3].outputs += [figure] * 9
+
+
+def swell(notebook, path):
+    path.write_bytes(b" " * 600_000)
+
+
+STDERR = nbformat.v4.new_output("stream", name="stderr", text="W0000 something")
+ERROR = nbformat.v4.new_output("error", ename="ValueError", evalue="", traceback=[])
+FAULTS = {
+    "execution counts": change_code(2, execution_count=77),
+    "the metadata 'widgets'": lambda notebook, path: notebook.metadata.update(widgets={}),
+    "has the metadata 'execution'": give_metadata(2, execution={"started": "now"}),
+    "the unknown tag 'mine'": give_metadata(2, tags=["mine"]),
+    "a solution whose source is not hidden": unfold_solution,
+    "2 cells ignore their output": give_metadata(3, tags=["nbval-ignore-output"]),
+    "ends with a semicolon": change_code(2, source="plt.plot([1]);"),
+    "is not plain Python": change_code(2, source="!pip install something"),
+    "imports; the first cell": change_code(2, source="import os"),
+    f"more than {MOST_CELL_LINES} lines": change_code(2, source="x = 1\n" * 21),
+    "the first cell is not silent": change_code(0, outputs=[STDERR]),
+    "stores a warning": change_code(2, outputs=[STDERR]),
+    "stores an error": change_code(2, outputs=[ERROR]),
+    "begin with its title": replace_in_prose("# Look at", "Look at"),
+    "does not say 'You need'": replace_in_prose("You need", "Needed"),
+    "the last sections are not": replace_in_prose("## Questions", "## Quiz"),
+    "sections before these": replace_in_prose("## 1. Fetch", "## More\n## 1. Fetch"),
+    "the exercises are numbered": replace_in_prose("### Exercise 2:", "### Exercise 5:"),
+    "'Break it'": replace_in_prose(": Break it", ": Mend it"),
+    "a solution that its check calls right": spoil_solution,
+    "a stub that says": solve_stub,
+    "a folded hint": replace_in_prose("<summary>Hint", "<summary>Help"),
+    "questions with a folded answer": replace_in_prose("<summary>Answer", "<summary>Solved"),
+    "larger than": swell,
+    "code cells before the exercises": drop_code,
+    "figures, more than 8": add_figures,
+    "words before the exercises": replace_in_prose(" ", ""),
+    "leads nowhere": replace_in_prose("## Where next", "[lost](no_such_file.py)\n\n## Where next"),
+}
+
+
+def test_the_copy_keeps_the_rules(copy):
+    path, notebook = copy
+    assert broken_rules(notebook, path, IGNORED_CELLS[path.stem]) == []
+
+
+@pytest.mark.parametrize("message", FAULTS)
+def test_each_rule_bites(copy, message):
+    path, notebook = copy
+    FAULTS[message](notebook, path)
+    assert message in "; ".join(broken_rules(notebook, path, IGNORED_CELLS[path.stem]))
+
+
+@pytest.mark.parametrize(
+    ("prose", "unproven"),
+    [
+        ("It reads 97.3 % of them.", [97.3]),
+        ("It reads 12.5 % of them.", []),
+        ("Between 12.5 and 40 % of them.", [40]),
+        ("From 11 per cent on.", [11]),
+        ("They report 99.9 % ([their page](https://example.org)).", []),
+    ],
+)
+def test_a_percentage_needs_a_proof(prose, unproven):
+    printed = nbformat.v4.new_output("stream", name="stdout", text="Promise kept: at least 12.5 %.")
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell(prose), nbformat.v4.new_code_cell("claim()", outputs=[printed])]
+    )
+    assert unproven_percentages(notebook) == unproven
+
+
+def test_an_ignored_output_proves_nothing():
+    printed = nbformat.v4.new_output("stream", name="stdout", text="97.3 %")
+    cell = nbformat.v4.new_code_cell("", outputs=[printed], metadata={"tags": ["nbval-ignore-output"]})
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("97.3 %"), cell])
+    assert unproven_percentages(notebook) == [97.3]
