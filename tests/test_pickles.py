@@ -1,0 +1,77 @@
+"""mnist.pkl.gz: the classic contents, the classic error, and nothing in it that runs."""
+
+import gzip
+import pickle
+
+import numpy as np
+import pytest
+
+from helpers.loading import load
+from helpers.pickles import UnsafePickle, load_pickle, write_pickle
+
+
+@pytest.fixture(scope="module")
+def classic(tmp_path_factory):
+    data = load("mnist")
+    path = tmp_path_factory.mktemp("pickle") / "mnist.pkl.gz"
+    write_pickle(path, data.train_images, data.train_labels, data.test_images, data.test_labels)
+    return path, data
+
+
+def test_it_has_the_classic_contents(classic):
+    path, data = classic
+    train, validation, test = load_pickle(path)
+    assert [images.shape for images, labels in (train, validation, test)] == [
+        (50_000, 784),
+        (10_000, 784),
+        (10_000, 784),
+    ]
+    assert {images.dtype for images, labels in (train, validation, test)} == {np.dtype(np.float32)}
+    assert {labels.dtype for images, labels in (train, validation, test)} == {np.dtype(np.int64)}
+    np.testing.assert_array_equal(validation[0] * 256, data.train_images[50_000:].reshape(-1, 784))
+    np.testing.assert_array_equal(test[1], data.test_labels)
+
+
+def test_python_3_stumbles_as_ever_and_latin1_mends_it(classic):
+    path, data = classic
+    with gzip.open(path) as file, pytest.raises(UnicodeDecodeError, match="ordinal not in range"):
+        pickle.load(file)
+    with gzip.open(path) as file:
+        train, _, _ = pickle.load(file, encoding="latin1")
+    np.testing.assert_array_equal(train[1], data.train_labels[:50_000])
+
+
+class Call:
+    """An object whose pickle is the request to call a function."""
+
+    def __init__(self, function, *arguments):
+        self.call = function, arguments
+
+    def __reduce__(self):
+        return self.call
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [
+        (lambda mark: pickle.dumps(Call(open, mark, "w")), "open"),
+        (lambda mark: pickle.dumps(Call(eval, f"open({mark!r}, 'w')")), "eval"),
+        (lambda mark: f"cos\nsystem\n(S'touch {mark}'\ntR.".encode(), "os.system"),
+        (lambda mark: pickle.dumps(np.array([Call(open, mark, "w")], dtype=object)), "open"),
+    ],
+)
+def test_a_hostile_pickle_is_refused_by_name_and_runs_nothing(make, named, tmp_path):
+    mark = str(tmp_path / "it_ran")
+    path = tmp_path / "hostile.pkl.gz"
+    path.write_bytes(gzip.compress(make(mark)))
+    with pytest.raises(UnsafePickle, match=named):
+        load_pickle(path)
+    assert not (tmp_path / "it_ran").exists()
+
+
+def test_arrays_of_objects_are_refused(tmp_path):
+    path = tmp_path / "objects.pkl.gz"
+    pair = (np.array([None, "text"], dtype=object), np.arange(2))
+    path.write_bytes(gzip.compress(pickle.dumps((pair, pair, pair))))
+    with pytest.raises(UnsafePickle, match="Python objects"):
+        load_pickle(path)
