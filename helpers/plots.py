@@ -21,6 +21,8 @@ def show_digits(images, labels=None, *, columns: int = 9, accent=None) -> None:
     images = np.asarray(images)
     if images.ndim != 3:
         raise ValueError(f"show_digits wants images of shape (n, height, width), not {images.shape}.")
+    if len(images) == 0:
+        raise ValueError("show_digits got no images.")
     for name, values in (("labels", labels), ("accent", accent)):
         if values is not None and len(values) != len(images):
             raise ValueError(f"show_digits got {len(images)} images, but {len(values)} {name}.")

@@ -27,6 +27,7 @@ def broken_rules(notebook, path: Path, ignored_cells: int) -> list[str]:
     return [
         *_metadata(notebook),
         *_code(code, ignored_cells),
+        *_unused_imports(code),
         *_outputs(code),
         *_sections(cells),
         *_exercises(cells),
@@ -86,6 +87,20 @@ def _code(code, ignored_cells) -> list[str]:
         if len(cell.source.splitlines()) > MOST_CELL_LINES:
             broken.append(f"code cell {number} has more than {MOST_CELL_LINES} lines")
     return broken
+
+
+def _unused_imports(code) -> list[str]:
+    """ruff does not look for these in notebooks, because helpers.quiet is imported for its effect."""
+    trees = [ast.parse(cell.source) for cell in code if not cell.source.startswith(("!", "%"))]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    imported = {
+        (alias.asname or alias.name).split(".")[0]
+        for node in nodes
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    used = {node.id for node in nodes if isinstance(node, ast.Name)} | {"helpers"}
+    return [f"{name} is imported and not used" for name in sorted(imported - used)]
 
 
 def _outputs(code) -> list[str]:

@@ -105,6 +105,7 @@ FAULTS = {
     "ends with a semicolon": change_code(2, source="plt.plot([1]);"),
     "is not plain Python": change_code(2, source="!pip install something"),
     "imports; the first cell": change_code(2, source="import os"),
+    "json is imported and not used": change_code(2, source="import json"),
     f"more than {MOST_CELL_LINES} lines": change_code(2, source="x = 1\n" * 21),
     "the first cell is not silent": change_code(0, outputs=[STDERR]),
     "stores a warning": change_code(2, outputs=[STDERR]),

@@ -136,4 +136,4 @@ def save(function) -> None:
     elif silent:
         print("Not yet: when the line breaks, your function hides the error; let it reach the caller.")
     else:
-        print("Right. Whole or not at all: a reader can never see half a file.")
+        print("Right. When the line breaks, nothing half-written stays under the final name.")

@@ -13,7 +13,10 @@ def count_parameters(answer) -> None:
         praise="However large the image: the kernels are the same at every place.",
         mistakes=[
             (5 * 5 * 16 * 24, "you forgot the biases, one for each kernel."),
-            ((5 * 5 + 1) * 24, "a kernel has weights for each of the 16 maps that come in, not just for one."),
+            (
+                (5 * 5 + 1) * 24,
+                "a kernel has weights for each of the 16 maps that come in, not just for one.",
+            ),
             (5 * 5 * 24, "a kernel has weights for each of the 16 maps that come in, and a bias."),
             ((5 * 5 + 1) * 16 * 24, "one bias serves the whole kernel, not one for each map that comes in."),
             ((5 * 5 * 24 + 1) * 16, "in and out are swapped: 16 maps come in, 24 kernels make 24 maps."),
@@ -31,11 +34,23 @@ def map_height(function) -> None:
         right=lambda cases: [(i - k) // s + 1 for i, k, s in cases],
         praise="28 gives 26 with a 3 x 3 window, 24 with 5 x 5, and half of that with stride 2.",
         mistakes=[
-            (lambda cases: [(i - k) // s for i, k, s in cases], "you forgot the first place, where the window has not moved yet."),
+            (
+                lambda cases: [(i - k) // s for i, k, s in cases],
+                "you forgot the first place, where the window has not moved yet.",
+            ),
             (lambda cases: [i - k + 1 for i, k, s in cases], "you forgot the stride."),
-            (lambda cases: [i // s for i, k, s in cases], "you forgot that the window must not stick out; this is with padding."),
-            (lambda cases: [(i - k) / s + 1 for i, k, s in cases], "a map has a whole number of rows; round down (//)."),
-            (lambda cases: [(i - k + 1) // s for i, k, s in cases], "round down before you add the first place, not after."),
+            (
+                lambda cases: [i // s for i, k, s in cases],
+                "you forgot that the window must not stick out; this is with padding.",
+            ),
+            (
+                lambda cases: [(i - k) / s + 1 for i, k, s in cases],
+                "a map has a whole number of rows; round down (//).",
+            ),
+            (
+                lambda cases: [(i - k + 1) // s for i, k, s in cases],
+                "round down before you add the first place, not after.",
+            ),
         ],
         otherwise="count the moves, (image - kernel) // stride, and add the first place.",
     )
@@ -48,7 +63,7 @@ def _for_each(function, cases):
 
 def max_pool(function) -> None:
     """Check max pooling by squares of 2 x 2 on one map."""
-    feature_map = np.random.default_rng(0).normal(size=(6, 8))
+    feature_map = np.random.default_rng(0).normal(-1, size=(6, 8))
 
     def squares(reduce):
         return lambda m: reduce(m.reshape(len(m) // 2, 2, -1, 2), axis=(1, 3))
@@ -81,10 +96,22 @@ def honest_score(function) -> None:
         right=lambda validation, test: test[validation.argmax()],
         praise="The test set had no say in the choice, so its score is not flattered by it.",
         mistakes=[
-            (lambda validation, test: test.max(), "this is the published way: the test set chooses its own best score."),
-            (lambda validation, test: validation.max(), "this is the best validation score, flattered by the choice; report the test score."),
-            (lambda validation, test: test[-1], "this is the last epoch, whatever the validation scores say."),
-            (lambda validation, test: validation.argmax(), "this is the number of the epoch; return its test score."),
+            (
+                lambda validation, test: test.max(),
+                "this is the published way: the test set chooses its own best score.",
+            ),
+            (
+                lambda validation, test: validation.max(),
+                "this is the best validation score, flattered by the choice; report the test score.",
+            ),
+            (
+                lambda validation, test: test[-1],
+                "this is the last epoch, whatever the validation scores say.",
+            ),
+            (
+                lambda validation, test: validation.argmax(),
+                "this is the number of the epoch; return its test score.",
+            ),
         ],
         otherwise="find the epoch with the largest validation score, and return the test score of that epoch.",
     )

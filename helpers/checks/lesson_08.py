@@ -140,6 +140,8 @@ def step_seconds(function) -> None:
     elif abs(answer - 10) < 1:
         print("Not yet: these are milliseconds; return seconds.")
     elif answer > 0.03:
-        print("Not yet: the compilation of the first step is in it; run one step and wait before you start the clock.")
+        print(
+            "Not yet: the compilation of the first step is in it; run one step and wait before you start the clock."
+        )
     else:
         print("Not yet: a step takes 10 ms; check what lies between your two looks at the clock.")
