@@ -29,7 +29,9 @@ PROBABILITIES[3:7] = PROBABILITIES[[7, 8, 9, 3]]
 FIGURES = {
     "digits": lambda: plots.show_digits(DIGITS.images[:9], DIGITS.target[:9]),
     "digits_two_rows": lambda: plots.show_digits(DIGITS.images[:7], columns=4),
-    "digits_accent": lambda: plots.show_digits(DIGITS.images[:3], ["a", "b", "c"], accent=[False, True, False]),
+    "digits_accent": lambda: plots.show_digits(
+        DIGITS.images[:3], ["a", "b", "c"], accent=[False, True, False]
+    ),
     "history": lambda: plots.plot_history(HISTORY, title="One run"),
     "two_histories": lambda: plots.plot_history({"first": HISTORY, "second": HISTORY}),
     "confusion": lambda: plots.plot_confusion([0, 1, 2, 2, 2, 1], [0, 2, 1, 1, 2, 0], ("cat", "dog", "emu")),
