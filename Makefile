@@ -19,13 +19,15 @@ test: setup  ## run everything: the helpers' tests, the rules, every notebook
 
 setup: $(VENV)/ready  ## the virtual environment with all packages
 
-$(VENV)/ready: requirements.txt pyproject.toml helpers/supported.py
+$(VENV)/ready: requirements.txt pyproject.toml .jupyterlab.json helpers/supported.py
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Name a Python: make lab PYTHON=..."; exit 1; }
 	@$(PYTHON) helpers/supported.py
 	@echo "Setting up $(VENV): some minutes the first time, and about 3 GB."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@git config diff.jupytext.textconv "$(BIN)/jupytext --to py:percent --output -" 2>/dev/null || true
+	@mkdir -p $(VENV)/share/jupyter/lab/settings
+	@cp .jupyterlab.json $(VENV)/share/jupyter/lab/settings/overrides.json
 	@touch $@
 
 data: setup  ## fetch and verify the data

@@ -8,14 +8,14 @@ recipe was chosen on the last 5,000 training images. Seconds are those of `fit`,
 
 import time
 
-import keras
 import numpy as np
-from keras import layers, ops
 
-import helpers.quiet  # noqa: F401
 from benchmarks.dense import accuracy
 from helpers.loading import load
+from helpers.quiet import keras
 from helpers.records import write_record
+
+layers, ops = keras.layers, keras.ops
 
 SEEDS = range(5)
 

@@ -37,7 +37,9 @@ def claim(
     bounds = {"at least": at_least, "at most": at_most, "between": between, "exactly": equals}
     given = [(kind, bound) for kind, bound in bounds.items() if bound is not None]
     if len(given) != 1:
-        raise ValueError(f"The claim about {what} needs one bound: at_least, at_most, between or equals.")
+        raise ValueError(
+            f"The claim about {what} needs one bound: at_least, at_most, between or equals."
+        )
     kind, bound = given[0]
     promise = f"{what} is {_words(kind, bound, unit)}"
     if data is not None and data.is_practice:

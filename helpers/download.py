@@ -39,7 +39,9 @@ def receive(source: str, name: str, most_bytes: int) -> bytes:
     for path in (Path(source, name), Path(source, name.removesuffix(".gz"))):
         if path.is_file():
             return path.read_bytes()
-    raise FileNotFoundError("no such file in this folder" if Path(source).is_dir() else "no such folder")
+    raise FileNotFoundError(
+        "no such file in this folder" if Path(source).is_dir() else "no such folder"
+    )
 
 
 def _receive_over_http(url: str, most_bytes: int) -> bytes:
@@ -54,7 +56,9 @@ def _receive_over_http(url: str, most_bytes: int) -> bytes:
                 bar.update(len(chunk))
                 seconds = time.monotonic() - start
                 if len(received) > most_bytes:
-                    raise OSError(f"sends more than the {most_bytes:,} bytes that this file can have")
+                    raise OSError(
+                        f"sends more than the {most_bytes:,} bytes that this file can have"
+                    )
                 if seconds > IDLE_SECONDS and len(received) < SLOWEST_BYTES_PER_SECOND * seconds:
                     raise OSError(f"too slow: {len(received):,} bytes in {seconds:.0f} seconds")
     except urllib3.exceptions.ReadTimeoutError:

@@ -38,7 +38,9 @@ def parse(content: bytes) -> np.ndarray:
         IdxError: the header is cut short or wrong, or there are too few or too many bytes for it.
     """
     if len(content) < 4:
-        raise IdxError(f"An IDX file begins with a 4-byte magic number; there are only {len(content)} bytes.")
+        raise IdxError(
+            f"An IDX file begins with a 4-byte magic number; there are only {len(content)} bytes."
+        )
     zeros, type_code, rank = struct.unpack(">HBB", content[:4])
     if zeros != 0:
         raise IdxError(f"An IDX file begins with two zero bytes; these are {content[:2].hex(' ')}.")
@@ -48,7 +50,9 @@ def parse(content: bytes) -> np.ndarray:
         raise IdxError("The header says 0 dimensions; at least 1 is needed.")
     header_size = 4 + 4 * rank
     if len(content) < header_size:
-        raise IdxError(f"A header for {rank} dimensions has {header_size} bytes; there are {len(content)}.")
+        raise IdxError(
+            f"A header for {rank} dimensions has {header_size} bytes; there are {len(content)}."
+        )
     shape = struct.unpack(f">{rank}I", content[4:header_size])
     element_type = ELEMENT_TYPES[type_code]
     expected = math.prod(shape) * element_type.itemsize
@@ -58,5 +62,7 @@ def parse(content: bytes) -> np.ndarray:
             f"Truncated: {shape} elements take {expected} bytes, but only {found} follow the header."
         )
     if found > expected:
-        raise IdxError(f"{found - expected} bytes too many after the {expected} bytes of {shape} elements.")
+        raise IdxError(
+            f"{found - expected} bytes too many after the {expected} bytes of {shape} elements."
+        )
     return np.frombuffer(content, element_type, offset=header_size).reshape(shape)

@@ -31,7 +31,9 @@ class ArraysOnly(pickle.Unpickler):
 
     def find_class(self, module: str, name: str):
         if (module, name) not in ALLOWED:
-            raise UnsafePickle(f"This pickle wants to call {module}.{name}; only NumPy arrays are admitted.")
+            raise UnsafePickle(
+                f"This pickle wants to call {module}.{name}; only NumPy arrays are admitted."
+            )
         return ALLOWED[module, name]
 
 
@@ -46,7 +48,9 @@ def load_pickle(path: Path) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
         pairs = ArraysOnly(file, encoding="latin1").load()
     for images, labels in pairs:
         if images.dtype.hasobject or labels.dtype.hasobject:
-            raise UnsafePickle("This pickle holds an array of Python objects; only numbers are admitted.")
+            raise UnsafePickle(
+                "This pickle holds an array of Python objects; only numbers are admitted."
+            )
     return pairs
 
 

@@ -20,7 +20,9 @@ def show_digits(images, labels=None, *, columns: int = 9, accent=None) -> None:
     """
     images = np.asarray(images)
     if images.ndim != 3:
-        raise ValueError(f"show_digits wants images of shape (n, height, width), not {images.shape}.")
+        raise ValueError(
+            f"show_digits wants images of shape (n, height, width), not {images.shape}."
+        )
     if len(images) == 0:
         raise ValueError("show_digits got no images.")
     for name, values in (("labels", labels), ("accent", accent)):
@@ -38,9 +40,15 @@ def show_digits(images, labels=None, *, columns: int = 9, accent=None) -> None:
     for position, (image, axis) in enumerate(zip(images, axes.flat, strict=False)):
         axis.imshow(image, vmin=images.min(), vmax=images.max())
         if labels is not None:
-            colour = ACCENT if accent is not None and accent[position] else plt.rcParams["text.color"]
+            colour = (
+                ACCENT if accent is not None and accent[position] else plt.rcParams["text.color"]
+            )
             axis.set_title(
-                str(labels[position]), loc="center", pad=4, fontsize=12 if lines > 1 else 15, color=colour
+                str(labels[position]),
+                loc="center",
+                pad=4,
+                fontsize=12 if lines > 1 else 15,
+                color=colour,
             )
     plt.show()
 
@@ -63,7 +71,14 @@ def plot_history(histories, metric: str = "accuracy", *, title: str | None = Non
             if key in history.history:
                 values = scale * np.asarray(history.history[key])
                 label = f"{name}, {part}" if name else part
-                axis.plot(np.arange(1, len(values) + 1), values, style, color=colour, marker="o", label=label)
+                axis.plot(
+                    np.arange(1, len(values) + 1),
+                    values,
+                    style,
+                    color=colour,
+                    marker="o",
+                    label=label,
+                )
     axis.xaxis.get_major_locator().set_params(integer=True)
     axis.set(xlabel="epoch", ylabel="accuracy (%)" if scale == 100 else metric, title=title or "")
     axis.grid(axis="y")

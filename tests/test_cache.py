@@ -22,7 +22,9 @@ CONTENTS = {
 
 
 def toy_dataset(*mirrors):
-    files = [File(f"{name}.gz", len(c), hashlib.sha256(c).hexdigest()) for name, c in CONTENTS.items()]
+    files = [
+        File(f"{name}.gz", len(c), hashlib.sha256(c).hexdigest()) for name, c in CONTENTS.items()
+    ]
     return Dataset("toy", "Toy", *files, mirrors, ("0", "1"), "none", "none")
 
 
@@ -176,7 +178,9 @@ def test_a_host_that_never_answers_is_given_up(monkeypatch):
     silent.server_close()
 
 
-def test_a_cache_that_cannot_be_written_does_not_stop_a_lesson(server, tmp_path, monkeypatch, capsys):
+def test_a_cache_that_cannot_be_written_does_not_stop_a_lesson(
+    server, tmp_path, monkeypatch, capsys
+):
     (tmp_path / "a file").write_text("no folder can be made below this")
     monkeypatch.setenv("MNIST_DATA_DIR", str(tmp_path / "a file" / "cache"))
     assert cache.fetch(toy_dataset(server.url)) == wanted()
@@ -185,7 +189,9 @@ def test_a_cache_that_cannot_be_written_does_not_stop_a_lesson(server, tmp_path,
 
 def test_many_processes_download_once(server):
     context = multiprocessing.get_context("fork")
-    children = [context.Process(target=cache.fetch, args=[toy_dataset(server.url)]) for _ in range(8)]
+    children = [
+        context.Process(target=cache.fetch, args=[toy_dataset(server.url)]) for _ in range(8)
+    ]
     for child in children:
         child.start()
     for child in children:

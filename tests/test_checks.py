@@ -56,11 +56,15 @@ def split_well(images, labels, count, rng):
 
 
 def split_apart(images, labels, count, rng):
-    return split_by(images, labels, count, rng.permutation(len(images)), rng.permutation(len(images)))
+    return split_by(
+        images, labels, count, rng.permutation(len(images)), rng.permutation(len(images))
+    )
 
 
 def split_swapped(images, labels, count, rng):
-    fit_images, fit_labels, validation_images, validation_labels = split_well(images, labels, count, rng)
+    fit_images, fit_labels, validation_images, validation_labels = split_well(
+        images, labels, count, rng
+    )
     return validation_images, validation_labels, fit_images, fit_labels
 
 
@@ -378,7 +382,9 @@ def test_each_answer_gets_its_own_words(check, rest, answer, words, capsys):
 def test_the_stub_is_not_attempted(name, capsys):
     check, rest, answers = CASES[name]
     right = answers[0][0]
-    for stub in [lambda *arguments: ..., lambda *arguments: None] if callable(right) else [..., None]:
+    for stub in (
+        [lambda *arguments: ..., lambda *arguments: None] if callable(right) else [..., None]
+    ):
         if name == "save" and stub(None) is None:
             continue  # a function that saves returns None when it is right, too
         check(stub, *rest)

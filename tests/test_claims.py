@@ -39,7 +39,12 @@ def test_a_broken_promise_is_loud(value):
 
 @pytest.mark.parametrize(
     ("value", "bound"),
-    [(1.01, {"at_most": 1}), (0.9, {"between": (1, 2)}), (2.1, {"between": (1, 2)}), (1, {"equals": 2})],
+    [
+        (1.01, {"at_most": 1}),
+        (0.9, {"between": (1, 2)}),
+        (2.1, {"between": (1, 2)}),
+        (1, {"equals": 2}),
+    ],
 )
 def test_each_kind_of_bound_can_break(value, bound):
     with pytest.raises(PromiseBroken):
@@ -57,7 +62,10 @@ def test_practice_digits_relax_a_promise_and_say_so(capsys):
 
 def test_without_a_relaxed_bound_nothing_is_checked_and_the_line_says_so(capsys):
     claim("the score", 0, at_least=98, unit="%", data=PRACTICE)
-    assert capsys.readouterr().out == "Not checked on the practice digits: the score is at least 98 %.\n"
+    assert (
+        capsys.readouterr().out
+        == "Not checked on the practice digits: the score is at least 98 %.\n"
+    )
 
 
 @pytest.mark.parametrize("bounds", [{}, {"at_least": 1, "at_most": 2}])

@@ -30,7 +30,13 @@ def test_without_one_the_reason_and_the_next_step_fit_the_machine():
 
 
 def test_every_cpu_verdict_has_a_next_step():
-    for changes in ({}, {"system": "Windows"}, {"system": "Darwin"}, {"hidden": True}, {"driver": True}):
+    for changes in (
+        {},
+        {"system": "Windows"},
+        {"system": "Darwin"},
+        {"hidden": True},
+        {"driver": True},
+    ):
         device = facts(**changes)
         assert device.kind == "CPU"
         assert device.next_step

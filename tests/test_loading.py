@@ -25,7 +25,9 @@ def test_shapes_and_types():
     assert data.test_images.shape == (10_000, 28, 28)
     assert data.train_labels.shape == (60_000,)
     assert data.test_labels.shape == (10_000,)
-    assert {a.dtype for a in (data.train_images, data.train_labels, data.test_images)} == {np.dtype(np.uint8)}
+    assert {a.dtype for a in (data.train_images, data.train_labels, data.test_images)} == {
+        np.dtype(np.uint8)
+    }
     assert data.class_names == tuple("0123456789")
     assert not data.train_images.flags.writeable
 

@@ -9,7 +9,9 @@ from helpers.my_lessons import fresh, update
 def write_lesson(path, source, output=None):
     outputs = [nbformat.v4.new_output("stream", text=output)] if output else []
     path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source, outputs=outputs)]), path)
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source, outputs=outputs)]), path
+    )
 
 
 def source(path):

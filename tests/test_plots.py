@@ -21,7 +21,9 @@ from helpers import plots  # noqa: E402
 
 BASELINE = Path(__file__).parent / "baseline"
 DIGITS = load_digits()
-HISTORY = SimpleNamespace(history={"accuracy": [0.9, 0.95, 0.97], "val_accuracy": [0.91, 0.94, 0.945]})
+HISTORY = SimpleNamespace(
+    history={"accuracy": [0.9, 0.95, 0.97], "val_accuracy": [0.91, 0.94, 0.945]}
+)
 PROBABILITIES = np.full((12, 10), 0.02)
 PROBABILITIES[np.arange(12), DIGITS.target[:12]] += 0.8
 PROBABILITIES[3:7] = PROBABILITIES[[7, 8, 9, 3]]
@@ -34,7 +36,9 @@ FIGURES = {
     ),
     "history": lambda: plots.plot_history(HISTORY, title="One run"),
     "two_histories": lambda: plots.plot_history({"first": HISTORY, "second": HISTORY}),
-    "confusion": lambda: plots.plot_confusion([0, 1, 2, 2, 2, 1], [0, 2, 1, 1, 2, 0], ("cat", "dog", "emu")),
+    "confusion": lambda: plots.plot_confusion(
+        [0, 1, 2, 2, 2, 1], [0, 2, 1, 1, 2, 0], ("cat", "dog", "emu")
+    ),
     "errors": lambda: plots.show_errors(
         DIGITS.images[:12], DIGITS.target[:12], PROBABILITIES, tuple("0123456789"), count=4
     ),
@@ -85,5 +89,7 @@ def test_arguments_that_do_not_fit_are_named(images, labels, message):
 
 
 def test_without_a_mistake_there_is_nothing_to_show(capsys):
-    plots.show_errors(DIGITS.images[:10], DIGITS.target[:10], np.eye(10)[DIGITS.target[:10]], "0123456789")
+    plots.show_errors(
+        DIGITS.images[:10], DIGITS.target[:10], np.eye(10)[DIGITS.target[:10]], "0123456789"
+    )
     assert capsys.readouterr().out == "There is no mistake to show.\n"

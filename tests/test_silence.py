@@ -16,7 +16,9 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 def run_as_a_student(notebook, folder, monkeypatch):
     """Execute a notebook in place, in a kernel that does not know of pytest."""
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
-    client = nbclient.NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(folder)}})
+    client = nbclient.NotebookClient(
+        notebook, timeout=600, resources={"metadata": {"path": str(folder)}}
+    )
     return client.execute()
 
 
@@ -35,11 +37,15 @@ def noise(notebook):
 def test_a_lesson_runs_in_silence(path, monkeypatch):
     notebook = nbformat.read(path, as_version=4)
     if path.stem[:2] in ("01", "02"):
-        notebook.cells.append(nbformat.v4.new_code_cell("import sys\nprint('tensorflow' in sys.modules)"))
+        notebook.cells.append(
+            nbformat.v4.new_code_cell("import sys\nprint('tensorflow' in sys.modules)")
+        )
     run_as_a_student(notebook, path.parent, monkeypatch)
     assert noise(notebook) == {}
     if path.stem[:2] in ("01", "02"):
-        assert notebook.cells[-1].outputs[0].text == "False\n", "lessons 01 and 02 do without TensorFlow"
+        assert notebook.cells[-1].outputs[0].text == "False\n", (
+            "lessons 01 and 02 do without TensorFlow"
+        )
 
 
 def test_noise_below_python_is_heard(monkeypatch, tmp_path):

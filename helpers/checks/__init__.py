@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 
-def judge(answer, *, right, praise: str, mistakes: Sequence[tuple[object, str]], otherwise: str) -> None:
+def judge(
+    answer, *, right, praise: str, mistakes: Sequence[tuple[object, str]], otherwise: str
+) -> None:
     """Print what an answer is: not attempted, right, a known mistake, or something else.
 
     Args:
@@ -64,6 +66,8 @@ def same(answer, expected) -> bool:
     """Say whether two numbers or arrays agree, in shape and to a millionth."""
     try:
         answer, expected = np.asarray(answer), np.asarray(expected)
-        return answer.shape == expected.shape and bool(np.allclose(answer, expected, rtol=1e-6, atol=1e-6))
+        return answer.shape == expected.shape and bool(
+            np.allclose(answer, expected, rtol=1e-6, atol=1e-6)
+        )
     except (TypeError, ValueError):
         return False

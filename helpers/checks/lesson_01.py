@@ -18,7 +18,10 @@ def ink_share(answer, images) -> None:
         mistakes=[
             (inked, "that is the share as a fraction of 1; the question asks for per cent."),
             (100 - 100 * inked, "that is the share of pixels without ink: you counted the paper."),
-            (np.count_nonzero(images), "that is how many pixels have ink; divide by how many there are."),
+            (
+                np.count_nonzero(images),
+                "that is how many pixels have ink; divide by how many there are.",
+            ),
             (
                 100 * images.mean() / 255,
                 "that is how dark the images are on average; a grey pixel counts as a whole one here.",
@@ -55,7 +58,10 @@ def read_shape(function) -> None:
         right=for_both(reader()),
         praise="The same function reads images, labels, and any IDX file you will ever meet.",
         mistakes=[
-            (for_both(reader("little")), "the bytes of each number are read in the wrong order; use '>u4'."),
+            (
+                for_both(reader("little")),
+                "the bytes of each number are read in the wrong order; use '>u4'.",
+            ),
             (for_both(reader(first=0)), "the magic number is not a dimension; begin at byte 4."),
             (
                 for_both(reader(rank=3)),
@@ -75,8 +81,14 @@ def never_inked(answer, images) -> None:
         right=np.sum(most_ink == 0),
         praise="All of them lie at the rim: the digits are centred in a frame.",
         mistakes=[
-            (np.sum(most_ink > 0), "those are the places that do have ink somewhere; you want the others."),
-            (np.sum(images[0] == 0), "that is the first image alone; a place must be empty in all of them."),
+            (
+                np.sum(most_ink > 0),
+                "those are the places that do have ink somewhere; you want the others.",
+            ),
+            (
+                np.sum(images[0] == 0),
+                "that is the first image alone; a place must be empty in all of them.",
+            ),
             (
                 np.sum(images == 0),
                 "that counts each image's empty pixels; count each place once, over all images.",
@@ -134,6 +146,8 @@ def save(function) -> None:
     elif lost:
         print("Not yet: when the line breaks, the good file that was there before is gone.")
     elif silent:
-        print("Not yet: when the line breaks, your function hides the error; let it reach the caller.")
+        print(
+            "Not yet: when the line breaks, your function hides the error; let it reach the caller."
+        )
     else:
         print("Right. When the line breaks, nothing half-written stays under the final name.")

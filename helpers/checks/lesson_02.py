@@ -20,7 +20,10 @@ def scale(answer, images) -> None:
         praise="0 became -1, 255 became 1, and paper and ink lie equally far from zero.",
         mistakes=[
             (whole / 255, "this is the range [0, 1]; stretch it to [0, 2] and take 1 away."),
-            (whole / 255 - 0.5, "this is the range [-0.5, 0.5]; it is only half as wide as it should be."),
+            (
+                whole / 255 - 0.5,
+                "this is the range [-0.5, 0.5]; it is only half as wide as it should be.",
+            ),
             (whole / 127.5, "this is the range [0, 2]; take 1 away."),
             (
                 (images * np.uint8(2)).astype(np.float32) / 255 - 1,
@@ -44,7 +47,10 @@ def to_labels(function) -> None:
                 lambda one_hot: one_hot.argmax(axis=0),
                 "this looks down the columns; each row is one label, so axis=1.",
             ),
-            (lambda one_hot: one_hot.argmax(), "without an axis you get one number for the whole table."),
+            (
+                lambda one_hot: one_hot.argmax(),
+                "without an axis you get one number for the whole table.",
+            ),
             (
                 lambda one_hot: one_hot.max(axis=1),
                 "this is the largest value, always 1; you want where it stands.",
@@ -79,7 +85,9 @@ def split(function) -> None:
     if len(fit) == 20 and len(validation) == 80:
         print("Not yet: the two parts are swapped; the smaller one is for validation.")
     elif len(validation) != 20 or len(validation_labels) != 20:
-        print(f"Not yet: the validation set should have 20 images and labels, not {len(validation)}.")
+        print(
+            f"Not yet: the validation set should have 20 images and labels, not {len(validation)}."
+        )
     elif set(fit) & set(validation):
         print("Not yet: some images are in both sets, so the validation score would be too good.")
     elif len(together) != 100:
@@ -87,7 +95,9 @@ def split(function) -> None:
     elif not np.array_equal(labels[together], all_labels):
         print("Not yet: images and labels no longer match; shuffle both with the same order.")
     elif np.array_equal(together, np.arange(100)):
-        print("Not yet: nothing was shuffled; on sorted labels the last slice holds nothing but nines.")
+        print(
+            "Not yet: nothing was shuffled; on sorted labels the last slice holds nothing but nines."
+        )
     else:
         print("Right. Shuffled together, no image in both sets, none lost.")
 

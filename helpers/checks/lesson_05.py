@@ -12,13 +12,19 @@ def count_parameters(answer) -> None:
         right=785 * 300 + 301 * 100 + 101 * 10,
         praise="Nine tenths of them sit in the first layer.",
         mistakes=[
-            (784 * 300 + 300 * 100 + 100 * 10, "you forgot the biases, one for each output of each layer."),
+            (
+                784 * 300 + 300 * 100 + 100 * 10,
+                "you forgot the biases, one for each output of each layer.",
+            ),
             (301 * 100 + 101 * 10, "you left out the first layer, from the pixels to 300."),
             (
                 785 * 300 + 785 * 100 + 785 * 10,
                 "each layer takes the outputs of the one before, not the pixels.",
             ),
-            (300 + 100 + 10, "these are the outputs; count the weights that lead to them, and the biases."),
+            (
+                300 + 100 + 10,
+                "these are the outputs; count the weights that lead to them, and the biases.",
+            ),
             (
                 784 * 300 * 100 * 10,
                 "the layers follow each other: add their parameters, do not multiply them.",
@@ -103,11 +109,15 @@ def shuffle_labels(function) -> None:
     if answer is ... or (answer is None and not changed):
         print("Not attempted yet.")
     elif answer is None:
-        print("Not yet: rng.shuffle works in place and returns None; the given labels are shuffled instead.")
+        print(
+            "Not yet: rng.shuffle works in place and returns None; the given labels are shuffled instead."
+        )
     elif changed:
         print("Not yet: the given labels were shuffled too; [:] is a view, so make a copy first.")
     elif np.shape(answer) != (50,) or not np.array_equal(np.sort(answer), np.sort(labels)):
-        print("Not yet: these are not the same labels in another order; shuffle them, do not draw new ones.")
+        print(
+            "Not yet: these are not the same labels in another order; shuffle them, do not draw new ones."
+        )
     elif np.array_equal(answer, labels):
         print("Not yet: the labels are still in their old order.")
     else:

@@ -18,9 +18,18 @@ def count_parameters(answer) -> None:
                 "a kernel has weights for each of the 16 maps that come in, not just for one.",
             ),
             (5 * 5 * 24, "a kernel has weights for each of the 16 maps that come in, and a bias."),
-            ((5 * 5 + 1) * 16 * 24, "one bias serves the whole kernel, not one for each map that comes in."),
-            ((5 * 5 * 24 + 1) * 16, "in and out are swapped: 16 maps come in, 24 kernels make 24 maps."),
-            ((28 * 28 * 16 + 1) * 24, "you counted the pixels; a kernel has 5 x 5 places, not 28 x 28."),
+            (
+                (5 * 5 + 1) * 16 * 24,
+                "one bias serves the whole kernel, not one for each map that comes in.",
+            ),
+            (
+                (5 * 5 * 24 + 1) * 16,
+                "in and out are swapped: 16 maps come in, 24 kernels make 24 maps.",
+            ),
+            (
+                (28 * 28 * 16 + 1) * 24,
+                "you counted the pixels; a kernel has 5 x 5 places, not 28 x 28.",
+            ),
         ],
         otherwise="weights of one kernel: 5 x 5 x maps in; plus its bias; times the number of kernels.",
     )

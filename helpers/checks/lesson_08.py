@@ -134,7 +134,9 @@ def step_seconds(function) -> None:
     elif abs(answer - 0.01) < 0.0005:
         print("Right. Warm up, wait, start the clock, work, wait, stop the clock.")
     elif answer < 0.001:
-        print("Not yet: this is the time to ask for a step, not to do it; wait before you stop the clock.")
+        print(
+            "Not yet: this is the time to ask for a step, not to do it; wait before you stop the clock."
+        )
     elif abs(answer - 0.1) < 0.01:
         print("Not yet: this is the time of all ten steps; divide by ten.")
     elif abs(answer - 10) < 1:
