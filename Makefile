@@ -24,7 +24,9 @@ $(VENV)/ready: requirements.txt pyproject.toml .jupyterlab.json helpers/supporte
 	@$(PYTHON) helpers/supported.py
 	@echo "Setting up $(VENV): some minutes the first time, and about 3 GB."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || { \
+		echo "The packages could not be installed; the lines above say why. It takes a network and 3 GB of disk."; \
+		exit 1; }
 	@git config diff.jupytext.textconv "$(BIN)/jupytext --to py:percent --output -" 2>/dev/null || true
 	@mkdir -p $(VENV)/share/jupyter/lab/settings
 	@cp .jupyterlab.json $(VENV)/share/jupyter/lab/settings/overrides.json

@@ -1,0 +1,54 @@
+"""python -m helpers, and the Python that it runs on."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_download_says_where_the_data_lies(tmp_path):
+    answer = run("-m", "helpers", "download")
+    if answer.returncode == 0:
+        assert "MNIST: verified, in " in answer.stdout
+    else:
+        assert "Ways out:" in answer.stdout
+    assert answer.stderr == ""
+
+
+def test_download_fails_with_one_calm_error(tmp_path):
+    # A proxy that nobody listens at stands for a network that is not there.
+    nowhere = "http://127.0.0.1:9"
+    answer = run(
+        "-m", "helpers", "download",
+        MNIST_DATA_DIR=str(tmp_path), MNIST_MIRROR=str(tmp_path / "stick"), HTTP_PROXY=nowhere, HTTPS_PROXY=nowhere,
+    )  # fmt: skip
+    assert answer.returncode == 1
+    assert "no such folder" in answer.stdout
+    assert "could not be reached" in answer.stdout
+    assert "Ways out:" in answer.stdout
+    assert answer.stderr == ""
+
+
+def test_an_unsupported_python_is_told_what_is_supported():
+    code = "import sys; sys.version_info = (3, 10, 0); exec(open('helpers/supported.py').read())"
+    answer = run("-c", code)
+    assert answer.returncode == 1
+    assert "need Python 3.11 to 3.13" in answer.stderr
+    assert "make lab PYTHON=python3.13" in answer.stderr
+
+
+def test_this_python_is_supported():
+    assert run("helpers/supported.py").returncode == 0
