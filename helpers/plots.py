@@ -70,15 +70,10 @@ def plot_history(histories, metric: str = "accuracy", *, title: str | None = Non
         for key, style, part in ((metric, "--", "training"), (f"val_{metric}", "-", "validation")):
             if key in history.history:
                 values = scale * np.asarray(history.history[key])
+                epochs = np.arange(1, len(values) + 1)
                 label = f"{name}, {part}" if name else part
-                axis.plot(
-                    np.arange(1, len(values) + 1),
-                    values,
-                    style,
-                    color=colour,
-                    marker="o",
-                    label=label,
-                )
+                marker = "o" if len(epochs) <= 15 else None
+                axis.plot(epochs, values, style, color=colour, marker=marker, label=label)
     axis.xaxis.get_major_locator().set_params(integer=True)
     axis.set(xlabel="epoch", ylabel="accuracy (%)" if scale == 100 else metric, title=title or "")
     axis.grid(axis="y")
