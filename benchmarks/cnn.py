@@ -58,14 +58,12 @@ def train_quick(images, labels, batch_size=128):
     model = keras.Sequential(
         [
             keras.Input((28, 28, 1)),
-            layers.Conv2D(16, 5),
-            layers.MaxPooling2D(),
-            layers.ReLU(),
+            layers.Conv2D(16, 5, strides=2, activation="relu"),
             layers.Conv2D(32, 3),
             layers.MaxPooling2D(),
             layers.ReLU(),
-            layers.Conv2D(64, 3, activation="relu"),
             layers.Flatten(),
+            layers.Dense(128, activation="relu"),
             layers.Dense(10),
         ]
     )

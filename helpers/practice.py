@@ -47,9 +47,10 @@ def files() -> list[bytes]:
 def _read(paths) -> list[bytes] | None:
     """Return the content of all files, or None if one is missing or damaged (gzip has a checksum)."""
     try:
-        return [gzip.decompress(path.read_bytes()) for path in paths]
+        contents = [gzip.decompress(path.read_bytes()) for path in paths]
     except (OSError, EOFError, zlib.error):
         return None
+    return contents if all(contents) else None
 
 
 def _as_idx(array: np.ndarray) -> bytes:

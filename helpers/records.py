@@ -30,11 +30,7 @@ def write_record(name: str, results: dict) -> None:
         "command": f"python -m benchmarks.{name}",
         "commit": _commit(),
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "hardware": {
-            "cpu": _processor(),
-            "cores": len(os.sched_getaffinity(0)),
-            "system": platform.system(),
-        },
+        "hardware": {"cpu": _processor(), "cores": os.cpu_count(), "system": platform.system()},
         "versions": {
             "python": platform.python_version(),
             **{package: version(package) for package in ("tensorflow", "keras", "numpy")},

@@ -187,6 +187,7 @@ def test_a_cache_that_cannot_be_written_does_not_stop_a_lesson(
     assert "could not be written" in capsys.readouterr().out
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
 def test_many_processes_download_once(server):
     context = multiprocessing.get_context("fork")
     children = [
