@@ -66,7 +66,7 @@ def choose(
         step = "Install WSL2, then follow the steps for Linux inside it."
     elif system == "Darwin":
         reason = "The TensorFlow of these lessons does not use the GPU of a Mac."
-        step = "Stay on the CPU, which is quick enough for every lesson, or use a GPU on Colab."
+        step = "Stay on the CPU, or use a GPU on Colab."
     elif hidden:
         reason = "CUDA_VISIBLE_DEVICES hides every GPU from TensorFlow."
         step = "Unset CUDA_VISIBLE_DEVICES and restart the kernel."

@@ -1,15 +1,16 @@
-"""Keras, imported without the page of log lines that TensorFlow's C++ code writes when it starts.
+"""Keras and TensorFlow, imported without the page of log lines that TensorFlow writes when it starts.
 
-    from helpers.quiet import keras
+    from helpers.quiet import keras, tf
 
-Log level 3 silences everything that TensorFlow writes once its logging
-is set up; the few lines before that go straight to file descriptor 2, so the descriptor is turned away for
-the import alone. Python's own warnings and errors do not pass through it and stay visible.
+Log level 3 silences everything that TensorFlow's C++ code writes once its logging is set up. The few
+lines before that go straight to file descriptor 2, so the descriptor is turned away for the import
+alone. Python's own warnings and errors do not pass through it and stay visible. On another backend of
+Keras there is no `tf`.
 """
 
 import os
 
-__all__ = ["keras"]
+__all__ = ["keras", "tf"]
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -18,6 +19,9 @@ _nowhere = os.open(os.devnull, os.O_WRONLY)
 os.dup2(_nowhere, 2)
 try:
     import keras
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
 finally:
     os.dup2(_terminal, 2)
     os.close(_terminal)

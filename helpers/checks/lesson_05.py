@@ -10,7 +10,7 @@ def count_parameters(answer) -> None:
     judge(
         answer,
         right=785 * 300 + 301 * 100 + 101 * 10,
-        praise="Nine tenths of them sit in the first layer.",
+        praise="Nearly nine tenths of them sit in the first layer.",
         mistakes=[
             (
                 784 * 300 + 300 * 100 + 100 * 10,
@@ -73,7 +73,7 @@ def wander(function) -> None:
         function,
         (98.0, 10_000),
         right=lambda accuracy, count: (accuracy * (100 - accuracy) / count) ** 0.5,
-        praise="At 98 % on 10,000 images it is 0.14 points: halves of a point are real, tenths are luck.",
+        praise="At 98 % on 10,000 images it is 0.14 points; the two networks above are about a whole point apart.",
         mistakes=[
             (
                 lambda accuracy, count: (0.98 * 0.02 / count) ** 0.5,
