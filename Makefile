@@ -15,7 +15,7 @@ lab: setup data  ## open the lessons in JupyterLab, on a copy that is yours
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/my_lessons $(LAB_OPTIONS)
 
 test: setup  ## run everything: the helpers' tests, the rules, every notebook
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 setup: $(VENV)/ready  ## the virtual environment with all packages
 
