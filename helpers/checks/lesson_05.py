@@ -73,7 +73,7 @@ def wander(function) -> None:
         function,
         (98.0, 10_000),
         right=lambda accuracy, count: (accuracy * (100 - accuracy) / count) ** 0.5,
-        praise="At 98 % on 10,000 images it is 0.14 points; the two networks above are about a whole point apart.",
+        praise="At 98 % on 10,000 images it is 0.14 points; the means of the two recipes above are about 0.7 points apart.",
         mistakes=[
             (
                 lambda accuracy, count: (0.98 * 0.02 / count) ** 0.5,
