@@ -33,7 +33,7 @@ $(VENV)/ready: requirements.txt pyproject.toml .jupyterlab.json helpers/supporte
 	@touch $@
 
 data: setup  ## fetch and verify the data
-	@$(BIN)/python -m helpers download || echo "Never mind: the lessons will use the practice digits."
+	@$(BIN)/python -m helpers download mnist || echo "Never mind: the lessons will use the practice digits."
 
 fresh: setup  ## a fresh copy of a lesson: make fresh LESSON=05 (yours is kept beside it)
 	@$(BIN)/python -m helpers fresh $(LESSON)

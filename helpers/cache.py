@@ -1,4 +1,4 @@
-"""Keep the files of a data set: from the cache, from MNIST_MIRROR, or from the public mirrors in turn.
+"""Keep the files of a data set: from the cache, MNIST_MIRROR, other libraries' copies, or public mirrors.
 
 Whatever the source, a file counts only if its content has the published size and SHA-256.
 
@@ -7,6 +7,7 @@ Whatever the source, a file counts only if its content has the published size an
 """
 
 import contextlib
+import gzip
 import hashlib
 import os
 import time
@@ -16,10 +17,14 @@ from pathlib import Path
 import filelock
 import platformdirs
 
+from helpers import neighbours
 from helpers.datasets import Dataset, File
-from helpers.download import NoAnswer, receive
+from helpers.download import NoAnswer, is_url, receive
 
-NOTE_MINUTES = 10  # how long the note "no network" spares other kernels the wait
+NOTE_MINUTES = 10  # how long the note "no answer" spares other kernels the wait
+PATIENT_SECONDS = 3  # how long to wait for another process before a word about it
+STUCK_SECONDS = 600  # how long before it counts as stuck
+GZIP_MAGIC = b"\x1f\x8b"
 
 
 class DataNotReached(RuntimeError):
@@ -41,7 +46,7 @@ def first_mirror(dataset: Dataset) -> str:
     own_mirror = os.environ.get("MNIST_MIRROR")
     if not own_mirror:
         return dataset.mirrors[0]
-    if not own_mirror.startswith(("http://", "https://")):
+    if not is_url(own_mirror):
         own_mirror = Path(own_mirror).resolve().as_uri()
     return f"{own_mirror.rstrip('/')}/{dataset.name}/"
 
@@ -59,18 +64,54 @@ def fetch(dataset: Dataset, *, ignore_note: bool = False) -> dict[str, bytes]:
     Raises:
         DataNotReached: a file is neither in the cache nor to be had from any source.
     """
-    folder = cache_folder() / dataset.name
-    contents = {file.name: _read_cached(folder, file) for file in dataset.files}
-    if None not in contents.values():
-        return contents
-    with locked(folder):
+    kept = _fetch_kept(dataset, ignore_note)
+    return {file.name: decompress(kept[file.name], file) for file in dataset.files}
+
+
+def copy_to(dataset: Dataset, folder: Path) -> None:
+    """Put the gzipped files of `dataset` into `folder`, where MNIST_MIRROR or a web server can serve them.
+
+    Files that are there and verified stay as they are.
+
+    Raises:
+        DataNotReached: as `fetch`.
+        OSError: the folder cannot be written.
+    """
+    kept = _fetch_kept(dataset, ignore_note=True)
+    for file in dataset.files:
+        target, content = folder / dataset.name / file.name, kept[file.name]
+        if not _is_whole(target, file):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not content.startswith(GZIP_MAGIC):
+                content = gzip.compress(content, compresslevel=6, mtime=0)
+            _write(target, content)
+
+
+def states(dataset: Dataset) -> dict[str, str]:
+    """Return for each file, by its published name, what the cache holds: "verified", "missing", "damaged"."""
+    found = {}
+    for file in dataset.files:
+        if _read_cached(dataset, file) is not None:
+            found[file.name] = "verified"
+        else:
+            found[file.name] = "damaged" if _path(dataset, file).exists() else "missing"
+    return found
+
+
+def _fetch_kept(dataset: Dataset, ignore_note: bool) -> dict[str, bytes]:
+    """Return the files as the cache keeps them: decompressed, unless the published sum is of the .gz."""
+    kept = {file.name: _read_cached(dataset, file) for file in dataset.files}
+    if None not in kept.values():
+        return kept
+    with locked(cache_folder() / dataset.name) as may_write:
         sources = _Sources(dataset, ignore_note)
         for file in dataset.files:
-            contents[file.name] = contents[file.name] or _read_cached(folder, file)
-            if contents[file.name] is None:
-                contents[file.name] = sources.fetch(file)
-                write(_path(folder, file), contents[file.name])
-    return contents
+            kept[file.name] = kept[file.name] or _read_cached(dataset, file)
+            if kept[file.name] is None:
+                kept[file.name] = sources.fetch(file)
+                if may_write:
+                    write(_path(dataset, file), kept[file.name])
+    return kept
 
 
 class _Sources:
@@ -80,49 +121,57 @@ class _Sources:
         self.dataset = dataset
         self.silent = set()
         self.tried = []
-        self.places = list(dataset.mirrors)
-        minutes = _minutes_without_network()
-        if minutes is not None and not ignore_note:
-            self.places = []
-            self.tried.append(
-                f"the public mirrors: not asked, since none answered {minutes:.0f} minutes ago"
-                " (`python -m helpers download` asks at once)"
-            )
+        self.places = neighbours.places(dataset)
         if own_mirror := os.environ.get("MNIST_MIRROR"):
             self.places.insert(0, f"{own_mirror.rstrip('/')}/{dataset.name}/")
+        minutes = _minutes_without_answer(dataset)
+        if minutes is None or ignore_note:
+            self.places += dataset.mirrors
+        else:
+            self.tried.append(
+                f"the public mirrors: not asked, since none answered {minutes:.0f} minutes ago"
+                f" (`python -m helpers download {dataset.name}` asks at once)"
+            )
 
     def fetch(self, file: File) -> bytes:
         for place in self.places:
             if place in self.silent:
                 continue
             try:
-                content = decompress(receive(place, file.name, most_bytes=file.size + 65_536), file)
-                verify(content, file)
-                return content
+                received = self._receive(place, file)
+                kept = received if file.sum_is_of_gz else decompress(received, file)
+                verify(kept, file)
+                return kept
             except NoAnswer as error:
                 self.silent.add(place)
                 self.tried.append(f"{place}: {error}")
             except (OSError, WrongContent) as error:
-                self.tried.append(f"{place}{file.name}: {error}")
+                self.tried.append(f"{file.name} from {place}: {error}")
         if self.silent and self.silent.issuperset(self.dataset.mirrors):
-            _leave_note()
+            _leave_note(self.dataset)
         raise DataNotReached(self._explain(file))
 
+    def _receive(self, place: str, file: File) -> bytes:
+        if place.endswith(".npz"):
+            return neighbours.read_npz(place, self.dataset, file)
+        return receive(place, file.name, most_bytes=file.size + 65_536)
+
     def _explain(self, file: File) -> str:
+        name, path = self.dataset.name, _path(self.dataset, file)
+        state = "is damaged in" if path.exists() else "is not in"
         tried = "\n".join(f"  - {line}" for line in self.tried)
-        folder = cache_folder() / self.dataset.name
         return (
-            f"{self.dataset.title} could not be reached: {file.name} is not in the cache ({folder})"
+            f"{self.dataset.title} could not be reached: {file.name} {state} the cache ({path.parent})"
             f" and no source has it.\nTried:\n{tried}\nWays out:\n"
-            "  - with a network, run: python -m helpers download\n"
+            f"  - with a network, run: python -m helpers download {name}\n"
             f"  - from a USB stick or a class server: set MNIST_MIRROR to a folder or URL that holds"
-            f" {self.dataset.name}/{file.name} and its companions"
+            f" {name}/{file.name} and its companions"
         )
 
 
 def decompress(received: bytes, file: File) -> bytes:
     """Return `received`, unzipped if it is gzip data, but never more than one byte over `file.size`."""
-    if not received.startswith(b"\x1f\x8b"):
+    if not received.startswith(GZIP_MAGIC):
         return received
     try:
         return zlib.decompressobj(wbits=31).decompress(received, file.size + 1)
@@ -130,66 +179,100 @@ def decompress(received: bytes, file: File) -> bytes:
         raise WrongContent(f"damaged gzip data ({error})") from None
 
 
-def verify(content: bytes, file: File) -> None:
-    """Raise WrongContent unless `content` is that of `file`, to the byte."""
-    if hashlib.sha256(content).hexdigest() == file.sha256:
+def verify(kept: bytes, file: File) -> None:
+    """Raise WrongContent unless `kept` has the sum of `file`, to the byte."""
+    if hashlib.sha256(kept).hexdigest() == file.sha256:
         return
-    if content[:200].lstrip().startswith(b"<"):
+    if kept[:200].lstrip().startswith(b"<"):
         raise WrongContent("a web page, not the file")
-    if len(content) < file.size:
-        raise WrongContent(f"cut short: {len(content):,} of {file.size:,} bytes")
+    if len(kept) < file.size and not file.sum_is_of_gz:
+        raise WrongContent(f"cut short: {len(kept):,} of {file.size:,} bytes")
     raise WrongContent("another file, or a damaged one (its SHA-256 is wrong)")
 
 
-def _read_cached(folder: Path, file: File) -> bytes | None:
+def _path(dataset: Dataset, file: File) -> Path:
+    name = file.name if file.sum_is_of_gz else file.name.removesuffix(".gz")
+    return cache_folder() / dataset.name / name
+
+
+def _read_cached(dataset: Dataset, file: File) -> bytes | None:
     try:
-        content = _path(folder, file).read_bytes()
-        verify(content, file)
+        kept = _path(dataset, file).read_bytes()
+        verify(kept, file)
     except (OSError, WrongContent):
         return None
-    return content
+    return kept
+
+
+def _is_whole(path: Path, file: File) -> bool:
+    """Return whether a copy of `file`, gzipped or not, is there and verified."""
+    try:
+        received = path.read_bytes()
+        verify(received if file.sum_is_of_gz else decompress(received, file), file)
+    except (OSError, WrongContent):
+        return False
+    return True
 
 
 def write(path: Path, content: bytes) -> None:
     """Put a file into the cache whole or not at all; where it cannot be written, say so and go on."""
+    try:
+        _write(path, content)
+    except OSError as error:
+        print(f"{path} could not be written ({error.strerror}): the cache does not keep it.")
+
+
+def _write(path: Path, content: bytes) -> None:
     temporary = path.with_name(f"{path.name}.part")
     try:
         temporary.write_bytes(content)
         temporary.replace(path)
-    except OSError as error:
+    except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink()
-        print(f"{path} could not be written ({error.strerror}): the cache keeps nothing.")
-
-
-def _path(folder: Path, file: File) -> Path:
-    return folder / file.name.removesuffix(".gz")
+        raise
 
 
 @contextlib.contextmanager
 def locked(folder: Path):
-    """Hold the lock of a cache folder, creating the folder; go on without where nothing can be written."""
-    with contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(filelock.FileLock(folder / ".lock"))
-        yield
+    """Hold the lock of a cache folder, creating the folder. Yields whether the folder may be written.
+
+    It may not where nothing can be written, or where another process has held the lock for so long
+    that it must be stuck.
+    """
+    lock = filelock.FileLock(folder / ".lock")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _acquire(lock)
+    except OSError as error:
+        print(f"{folder} cannot be written ({error.strerror or error}): the cache keeps nothing.")
+    try:
+        yield lock.is_locked
+    finally:
+        lock.release()
 
 
-def _note() -> Path:
-    return cache_folder() / "no-network"
+def _acquire(lock: filelock.FileLock) -> None:
+    try:
+        lock.acquire(timeout=PATIENT_SECONDS)
+    except filelock.Timeout:
+        print("Waiting for another process that is fetching the same data.")
+        lock.acquire(timeout=STUCK_SECONDS)
 
 
-def _minutes_without_network() -> float | None:
+def _note(dataset: Dataset) -> Path:
+    return cache_folder() / dataset.name / "no-answer"
+
+
+def _minutes_without_answer(dataset: Dataset) -> float | None:
     """Return how long ago the public mirrors were found silent, or None if that is too long ago to count."""
     try:
-        minutes = (time.time() - _note().stat().st_mtime) / 60
+        minutes = (time.time() - _note(dataset).stat().st_mtime) / 60
     except OSError:
         return None
     return minutes if minutes < NOTE_MINUTES else None
 
 
-def _leave_note() -> None:
+def _leave_note(dataset: Dataset) -> None:
     with contextlib.suppress(OSError):
-        _note().parent.mkdir(parents=True, exist_ok=True)
-        _note().touch()
+        _note(dataset).touch()

@@ -66,3 +66,8 @@ def parse(content: bytes) -> np.ndarray:
             f"{found - expected} bytes too many after the {expected} bytes of {shape} elements."
         )
     return np.frombuffer(content, element_type, offset=header_size).reshape(shape)
+
+
+def encode(array: np.ndarray) -> bytes:
+    """Return the IDX file that holds a uint8 array."""
+    return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()

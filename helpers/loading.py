@@ -11,7 +11,7 @@ import numpy as np
 
 from helpers import idx, practice
 from helpers.cache import DataNotReached, fetch
-from helpers.datasets import DATASETS, MNIST
+from helpers.datasets import DATASETS, MNIST, Dataset
 
 
 @dataclass(frozen=True, repr=False)
@@ -19,7 +19,7 @@ class ImageData:
     """Images and labels, as `load` returns them.
 
     Attributes:
-        train_images: (n, 28, 28) uint8, 0 where there is no ink and 255 where there is most.
+        train_images: (n, 28, 28) uint8, 0 where there is no ink and 255 where there is most, upright.
         train_labels: (n,) uint8, an index into `class_names`.
         test_images: as `train_images`; touched once, at the end.
         test_labels: as `train_labels`.
@@ -52,7 +52,42 @@ def load(name: str = "mnist") -> ImageData:
             otherwise the practice digits are returned, and a line says so.
     """
     contents, source, is_practice = _contents(name)
-    return ImageData(*map(idx.parse, contents), DATASETS[name].class_names, source, is_practice)
+    train_images, train_labels, test_images, test_labels = map(idx.parse, contents)
+    dataset = DATASETS[name]
+    if dataset.is_transposed:
+        train_images, test_images = train_images.swapaxes(1, 2), test_images.swapaxes(1, 2)
+    if dataset.first_label:
+        train_labels, test_labels = (
+            _read_only(labels - np.uint8(dataset.first_label))
+            for labels in (train_labels, test_labels)
+        )
+    return ImageData(
+        train_images,
+        train_labels,
+        test_images,
+        test_labels,
+        dataset.class_names,
+        source,
+        is_practice,
+    )
+
+
+def is_available(name: str) -> bool:
+    """Return whether `load(name)` gives what it names, fetching it if need be; for a lesson to ask first.
+
+    Raises:
+        ValueError: there is no data set of that name.
+    """
+    try:
+        fetch(_dataset(name))
+    except DataNotReached:
+        return False
+    return True
+
+
+def _read_only(array: np.ndarray) -> np.ndarray:
+    array.flags.writeable = False
+    return array
 
 
 def load_bytes(name: str, part: str) -> bytes:
@@ -71,11 +106,15 @@ def load_bytes(name: str, part: str) -> bytes:
     return _contents(name)[0][parts.index(part)]
 
 
-def _contents(name: str) -> tuple[list[bytes], str, bool]:
-    """Return the four files of a data set, where they come from, and whether they are practice digits."""
+def _dataset(name: str) -> Dataset:
     if name not in DATASETS:
         raise ValueError(f"There is no data set {name!r}. There are: {', '.join(DATASETS)}.")
-    dataset = DATASETS[name]
+    return DATASETS[name]
+
+
+def _contents(name: str) -> tuple[list[bytes], str, bool]:
+    """Return the four files of a data set, where they come from, and whether they are practice digits."""
+    dataset = _dataset(name)
     try:
         contents = fetch(dataset)
     except DataNotReached:

@@ -5,18 +5,16 @@ helpers.handwriting, and kept in the cache in the same format as MNIST.
 """
 
 import gzip
-import struct
 import zlib
 
-import numpy as np
-
+from helpers import idx
 from helpers.cache import cache_folder, locked, write
 
 SOURCE = "practice digits"
 NOTICE = (
     "MNIST could not be reached, so these are the practice digits: real handwriting from scikit-learn,"
     " redrawn. Everything runs, with other numbers than the text has. For MNIST itself, with a"
-    " network: python -m helpers download"
+    " network: python -m helpers download mnist"
 )
 VERSION = 1  # of the drawing; a new one draws anew
 NAMES = ("train-images", "train-labels", "test-images", "test-labels")
@@ -33,14 +31,15 @@ def files() -> list[bytes]:
     contents = _read(paths)
     if contents:
         return contents
-    with locked(folder):
+    with locked(folder) as may_write:
         contents = _read(paths)
         if not contents:
             from helpers.handwriting import draw
 
-            contents = [_as_idx(array) for array in draw()]
-            for path, content in zip(paths, contents, strict=True):
-                write(path, gzip.compress(content, compresslevel=1, mtime=0))
+            contents = [idx.encode(array) for array in draw()]
+            if may_write:
+                for path, content in zip(paths, contents, strict=True):
+                    write(path, gzip.compress(content, compresslevel=1, mtime=0))
     return contents
 
 
@@ -51,7 +50,3 @@ def _read(paths) -> list[bytes] | None:
     except (OSError, EOFError, zlib.error):
         return None
     return contents if all(contents) else None
-
-
-def _as_idx(array: np.ndarray) -> bytes:
-    return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()
