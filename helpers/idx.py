@@ -20,6 +20,10 @@ ELEMENT_TYPES = {
 }
 
 
+MOST_DIMENSIONS = 64  # NumPy's limit; IDX itself allows 255
+MOST_BYTES = 2**63 - 1  # what a 64-bit machine can address
+
+
 class IdxError(ValueError):
     """The bytes are not a well-formed IDX file."""
 
@@ -46,8 +50,8 @@ def parse(content: bytes) -> np.ndarray:
         raise IdxError(f"An IDX file begins with two zero bytes; these are {content[:2].hex(' ')}.")
     if type_code not in ELEMENT_TYPES:
         raise IdxError(f"0x{type_code:02x} is not one of the element types that IDX defines.")
-    if rank == 0:
-        raise IdxError("The header says 0 dimensions; at least 1 is needed.")
+    if not 1 <= rank <= MOST_DIMENSIONS:
+        raise IdxError(f"The header says {rank} dimensions; 1 to {MOST_DIMENSIONS} are possible.")
     header_size = 4 + 4 * rank
     if len(content) < header_size:
         raise IdxError(
@@ -55,6 +59,8 @@ def parse(content: bytes) -> np.ndarray:
         )
     shape = struct.unpack(f">{rank}I", content[4:header_size])
     element_type = ELEMENT_TYPES[type_code]
+    if math.prod(size or 1 for size in shape) * element_type.itemsize > MOST_BYTES:
+        raise IdxError(f"The dimensions {shape} overflow: no computer could hold that many bytes.")
     expected = math.prod(shape) * element_type.itemsize
     found = len(content) - header_size
     if found < expected:

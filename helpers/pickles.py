@@ -7,51 +7,94 @@ Source: lisa-lab/DeepLearningTutorials, doc/gettingstarted.txt.
 
 import gzip
 import pickle
+import re
 import struct
 from pathlib import Path
 
 import numpy as np
-from numpy._core.multiarray import _reconstruct
 
 
 class UnsafePickle(pickle.UnpicklingError):
     """The pickle asks for something other than NumPy arrays; nothing of it was run."""
 
 
-ALLOWED = {
-    ("numpy.core.multiarray", "_reconstruct"): _reconstruct,
-    ("numpy._core.multiarray", "_reconstruct"): _reconstruct,
-    ("numpy", "ndarray"): np.ndarray,
-    ("numpy", "dtype"): np.dtype,
+class _Type:
+    """Stands for a numpy.dtype while a pickle is read."""
+
+    def __init__(self, name, *_):
+        self.name, self.byte_order = _text(name), "="
+
+    def __setstate__(self, state):
+        self.byte_order = _text(state[1])
+
+    def as_numpy(self) -> np.dtype:
+        if not re.fullmatch("[biuf][1248]", self.name) or self.byte_order not in "<>=|":
+            raise UnsafePickle(
+                f"This pickle holds an array of {self.name}; only numbers are admitted."
+            )
+        return np.dtype(self.byte_order + self.name)
+
+
+class _Array:
+    """Stands for a numpy.ndarray while a pickle is read."""
+
+    def __init__(self, *_):
+        self.array = None
+
+    def __setstate__(self, state):
+        _, shape, element_type, is_column_major, content = state
+        element_type = element_type.as_numpy()
+        array = np.frombuffer(content, element_type)
+        self.array = array.reshape(shape, order="F" if is_column_major else "C")
+
+
+STAND_INS = {
+    ("numpy.core.multiarray", "_reconstruct"): _Array,
+    ("numpy._core.multiarray", "_reconstruct"): _Array,
+    ("numpy", "ndarray"): "numpy.ndarray",
+    ("numpy", "dtype"): _Type,
 }
 
 
-class ArraysOnly(pickle.Unpickler):
-    """An unpickler that builds NumPy arrays and refuses, by name, everything else."""
+class ArraysOnly(pickle._Unpickler):
+    """An unpickler that builds NumPy arrays and refuses, by name, everything else.
+
+    It calls nothing of NumPy that a pickle can choose the arguments of: NumPy believes them, and a
+    hostile or damaged file could crash Python. For the same reason it is the unpickler that is written
+    in Python, not the quicker one in C.
+    """
 
     def find_class(self, module: str, name: str):
-        if (module, name) not in ALLOWED:
+        if (module, name) not in STAND_INS:
             raise UnsafePickle(
                 f"This pickle wants to call {module}.{name}; only NumPy arrays are admitted."
             )
-        return ALLOWED[module, name]
+        return STAND_INS[module, name]
+
+
+def _text(name: str | bytes) -> str:
+    return name.decode("latin1") if isinstance(name, bytes) else name
 
 
 def load_pickle(path: Path) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
-    """Return the three pairs (images, labels) of an mnist.pkl.gz.
+    """Return the three pairs (images, labels) of an mnist.pkl.gz; the arrays are read-only.
 
     Raises:
         UnsafePickle: the file asks for anything but NumPy arrays, or an array holds Python objects.
-        OSError: the file cannot be read.
+        ValueError: it is damaged, or holds something other than three pairs of arrays.
+        OSError: it cannot be read.
     """
-    with gzip.open(path) as file:
-        pairs = ArraysOnly(file, encoding="latin1").load()
-    for images, labels in pairs:
-        if images.dtype.hasobject or labels.dtype.hasobject:
-            raise UnsafePickle(
-                "This pickle holds an array of Python objects; only numbers are admitted."
-            )
-    return pairs
+    try:
+        with gzip.open(path) as file:
+            pairs = ArraysOnly(file, encoding="bytes").load()
+        train, validation, test = ((images.array, labels.array) for images, labels in pairs)
+    except (UnsafePickle, OSError):
+        raise
+    except Exception as error:  # a damaged pickle can fail in every way there is
+        raise ValueError(
+            f"{path} is damaged, or not three pairs of arrays ({type(error).__name__}: {error})."
+        ) from None
+    return train, validation, test
 
 
 def write_pickle(path: Path, train_images, train_labels, test_images, test_labels) -> None:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -20,19 +22,53 @@ def run(*arguments, **environment):
 
 
 def test_download_says_where_the_data_lies(tmp_path):
-    answer = run("-m", "helpers", "download")
+    answer = run("-m", "helpers", "download", "mnist")
     if answer.returncode == 0:
         assert "MNIST: verified, in " in answer.stdout
+        assert "KMNIST" not in answer.stdout
     else:
         assert "Ways out:" in answer.stdout
     assert answer.stderr == ""
+
+
+def test_download_copies_to_a_folder_that_serves_as_a_mirror(tmp_path):
+    answer = run("-m", "helpers", "download", "mnist", "--to", str(tmp_path / "stick"))
+    if answer.returncode:
+        pytest.skip("MNIST cannot be reached")
+    assert f"MNIST: verified, in {tmp_path / 'stick' / 'mnist'}" in answer.stdout
+    again = run(
+        "-m", "helpers", "download", "mnist", MNIST_MIRROR=str(tmp_path / "stick"), MNIST_DATA_DIR=str(tmp_path / "cache")
+    )  # fmt: skip
+    assert again.returncode == 0
+    assert len(list((tmp_path / "cache" / "mnist").glob("*-ubyte"))) == 4
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "a file").touch()
+    answer = run("-m", "helpers", "download", "mnist", "--to", str(tmp_path / "a file" / "stick"))
+    assert answer.returncode == 1
+    assert answer.stderr == ""
+    assert "could not be copied to" in answer.stdout or "could not be reached" in answer.stdout
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones():
+    answer = run("-m", "helpers", "download", "minst")
+    assert answer.returncode == 2
+    assert "there is no data set 'minst'; there are: mnist, fashion-mnist" in answer.stderr
+
+
+def test_the_doctor_reports_and_never_fails(tmp_path):
+    answer = run("-m", "helpers", "doctor", MNIST_DATA_DIR=str(tmp_path))
+    assert answer.returncode == 0
+    assert answer.stderr == ""
+    assert "MNIST: not in the cache" in answer.stdout
 
 
 def test_download_fails_with_one_calm_error(tmp_path):
     # A proxy that nobody listens at stands for a network that is not there.
     nowhere = "http://127.0.0.1:9"
     answer = run(
-        "-m", "helpers", "download",
+        "-m", "helpers", "download", "mnist",
         MNIST_DATA_DIR=str(tmp_path), MNIST_MIRROR=str(tmp_path / "stick"), HTTP_PROXY=nowhere, HTTPS_PROXY=nowhere,
     )  # fmt: skip
     assert answer.returncode == 1

@@ -1,11 +1,21 @@
 """The IDX reader: what the format defines, and an error of its own for each way to be wrong."""
 
+import contextlib
+import gzip
+import random
 import struct
+import tempfile
+from pathlib import Path
 
+import idx2numpy
+import mnist as python_mnist
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as numpy_strategies
 
-from helpers import idx
+from helpers import idx, loading
 
 
 def encode(array, type_code):
@@ -41,13 +51,91 @@ GOOD = encode(np.zeros((2, 3), np.uint8), 0x08)
         (b"\x00\x00\x08", "only 3 bytes"),
         (b"\x1f\x8b\x08\x00", "two zero bytes; these are 1f 8b"),
         (b"\x00\x00\x07\x01", "0x07 is not one of the element types"),
-        (b"\x00\x00\x08\x00", "0 dimensions"),
+        (b"\x00\x00\x08\x00", "0 dimensions; 1 to 64 are possible"),
+        (b"\x00\x00\x08\x41" + bytes(300), "65 dimensions; 1 to 64 are possible"),
         (b"\x00\x00\x08\x03" + bytes(8), "header for 3 dimensions has 16 bytes; there are 12"),
         (GOOD[:-1], r"Truncated: \(2, 3\) elements take 6 bytes, but only 5"),
         (GOOD + b"x", "1 bytes too many"),
-        (b"\x00\x00\x08\x02" + b"\xff" * 8, "Truncated"),
+        (b"\x00\x00\x08\x02" + b"\xff" * 8, "overflow"),
+        (b"\x00\x00\x0e\x03" + b"\xff" * 8 + bytes(4), "overflow"),
     ],
 )
 def test_each_fault_is_named(content, message):
     with pytest.raises(idx.IdxError, match=message):
         idx.parse(content)
+
+
+arrays = st.sampled_from(list(idx.ELEMENT_TYPES.items())).flatmap(
+    lambda item: st.tuples(
+        st.just(item[0]),
+        numpy_strategies.arrays(
+            item[1], numpy_strategies.array_shapes(min_dims=1, max_dims=5, min_side=0)
+        ),
+    )
+)
+
+
+@given(arrays)
+def test_any_array_comes_back(typed_array):
+    type_code, array = typed_array
+    parsed = idx.parse(encode(array, type_code))
+    assert parsed.tobytes() == array.tobytes()
+    assert (parsed.shape, parsed.dtype) == (array.shape, array.dtype)
+
+
+@given(arrays, st.data())
+def test_a_byte_more_or_less_never_passes(typed_array, data):
+    type_code, array = typed_array
+    content = encode(array, type_code)
+    cut = data.draw(st.integers(0, len(content) - 1))
+    with pytest.raises(idx.IdxError):
+        idx.parse(content[:cut])
+    with pytest.raises(idx.IdxError, match="too many"):
+        idx.parse(content + b"\0")
+
+
+@given(st.binary(max_size=200))
+@settings(max_examples=1000)
+def test_any_bytes_are_an_array_or_an_idx_error(content):
+    with contextlib.suppress(idx.IdxError):
+        assert isinstance(idx.parse(content), np.ndarray)
+
+
+def test_twenty_thousand_broken_headers_crash_nothing():
+    rng = random.Random(0)
+    refused = 0
+    for _ in range(20_000):
+        content = bytearray(encode(np.zeros([rng.randrange(4)] * rng.randrange(1, 4), "u1"), 0x08))
+        for _ in range(rng.randrange(1, 4)):
+            content[rng.randrange(min(len(content), 16))] = rng.choice([0, 1, 2, 8, 127, 255])
+        try:
+            idx.parse(bytes(content))
+        except idx.IdxError:
+            refused += 1
+    assert refused > 10_000
+
+
+@given(arrays)
+@settings(max_examples=200)
+def test_idx2numpy_reads_the_same(typed_array):
+    type_code, array = typed_array
+    other = idx2numpy.convert_from_string(encode(array, type_code))
+    np.testing.assert_array_equal(idx.parse(encode(array, type_code)), other)
+
+
+def test_independent_readers_read_the_same_digits():
+    images = loading.load_bytes("mnist", "test_images")
+    labels = loading.load_bytes("mnist", "test_labels")
+    np.testing.assert_array_equal(idx.parse(images), idx2numpy.convert_from_string(images))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in [("images", images), ("labels", labels)]:
+            Path(folder, f"{name}.gz").write_bytes(gzip.compress(content, compresslevel=1))
+        reader = python_mnist.MNIST(folder, mode="vanilla", gz=True)
+        other_images, other_labels = reader.load(f"{folder}/images", f"{folder}/labels")
+    np.testing.assert_array_equal(idx.parse(images).reshape(10_000, 784), other_images)
+    np.testing.assert_array_equal(idx.parse(labels), other_labels)
+
+
+def test_what_is_encoded_comes_back():
+    array = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
+    np.testing.assert_array_equal(idx.parse(idx.encode(array)), array)

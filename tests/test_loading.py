@@ -46,6 +46,45 @@ def test_bytes_are_the_file_that_the_arrays_come_from():
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "sizes", "classes"),
+    [
+        ("fashion-mnist", (60_000, 10_000), 10),
+        ("kmnist", (60_000, 10_000), 10),
+        ("emnist", (124_800, 20_800), 26),
+    ],
+)
+def test_the_variants_have_the_same_form(name, sizes, classes):
+    if not loading.is_available(name):
+        pytest.skip(f"{name} cannot be reached")
+    data = loading.load(name)
+    assert (len(data.train_images), len(data.test_images)) == sizes
+    assert data.train_images.shape[1:] == (28, 28)
+    for labels in (data.train_labels, data.test_labels):
+        assert labels.dtype == np.uint8
+        assert sorted(set(labels.tolist())) == list(range(classes))
+    assert len(data.class_names) == classes
+    assert not data.train_images.flags.writeable
+    assert not data.train_labels.flags.writeable
+
+
+def test_the_letters_stand_upright():
+    """The strokes of an I run down the page and not across it; as the files have them, they lie."""
+    if not loading.is_available("emnist"):
+        pytest.skip("EMNIST cannot be reached")
+    data = loading.load("emnist")
+    letters = data.train_images[data.train_labels == data.class_names.index("I")] > 127
+    heights, widths = letters.any(axis=2).sum(axis=1), letters.any(axis=1).sum(axis=1)
+    assert np.median(heights) > 1.4 * np.median(widths)
+    assert np.shares_memory(data.train_images, data.train_images.swapaxes(1, 2))
+
+
+def test_a_data_set_that_cannot_be_reached_fails_by_name(unreachable):
+    assert not loading.is_available("kmnist")
+    with pytest.raises(DataNotReached):
+        loading.load("kmnist")  # the practice digits stand in for MNIST alone
+
+
 def test_an_unknown_name_is_answered_with_the_known_ones():
     with pytest.raises(ValueError, match="no data set 'minst'. There are: mnist"):
         loading.load("minst")
