@@ -9,9 +9,13 @@ import gzip
 import pickle
 import re
 import struct
+import tempfile
 from pathlib import Path
 
 import numpy as np
+
+from helpers.cache import cache_folder, locked
+from helpers.loading import ImageData
 
 
 class UnsafePickle(pickle.UnpicklingError):
@@ -95,6 +99,26 @@ def load_pickle(path: Path) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
             f"{path} is damaged, or not three pairs of arrays ({type(error).__name__}: {error})."
         ) from None
     return train, validation, test
+
+
+def classic_pickle(data: ImageData) -> Path:
+    """Return the path of an mnist.pkl.gz with the digits of `data`, written first if it is not there.
+
+    It lies in the cache, or in a temporary folder if the cache cannot be written. Several processes may
+    ask for it at once: one writes, the others wait.
+    """
+    name = f"{'practice-' if data.is_practice else ''}mnist.pkl.gz"
+    path = cache_folder() / name
+    if path.exists():
+        return path
+    with locked(cache_folder()) as may_write:
+        if not may_write:
+            path = Path(tempfile.mkdtemp()) / name
+        if not path.exists():
+            write_pickle(
+                path, data.train_images, data.train_labels, data.test_images, data.test_labels
+            )
+    return path
 
 
 def write_pickle(path: Path, train_images, train_labels, test_images, test_labels) -> None:

@@ -8,8 +8,8 @@ import random
 import numpy as np
 import pytest
 
-from helpers.loading import load
-from helpers.pickles import UnsafePickle, load_pickle, write_pickle
+from helpers.loading import ImageData, load
+from helpers.pickles import UnsafePickle, classic_pickle, load_pickle, write_pickle
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,20 @@ def test_python_3_stumbles_as_ever_and_latin1_mends_it(classic):
     with gzip.open(path) as file:
         train, _, _ = pickle.load(file, encoding="latin1")
     np.testing.assert_array_equal(train[1], data.train_labels[:50_000])
+
+
+def test_it_is_written_once_and_elsewhere_if_the_cache_is_closed(tmp_path, monkeypatch):
+    images, labels = np.zeros((60_000, 28, 28), np.uint8), np.zeros(60_000, np.uint8)
+    data = ImageData(images, labels, images[:10], labels[:10], ("0",), "zeros")
+    monkeypatch.setenv("MNIST_DATA_DIR", str(tmp_path))
+    path = classic_pickle(data)
+    assert path == tmp_path / "mnist.pkl.gz"
+    before = path.stat().st_mtime_ns
+    assert classic_pickle(data).stat().st_mtime_ns == before
+
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv("MNIST_DATA_DIR", str(tmp_path / "a file"))
+    assert len(load_pickle(classic_pickle(data))[0][1]) == 50_000
 
 
 class Call:
