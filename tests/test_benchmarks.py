@@ -35,6 +35,19 @@ def test_the_recorded_means_keep_the_promises():
     assert ratio >= 20
 
 
+def test_a_cached_load_is_quick_and_small():
+    ours, keras_steps = read_record("loaders")["ours"], read_record("loaders")["keras_steps"]
+    assert max(ours["seconds"]) < min(keras_steps["seconds"])
+    assert max(ours["peak_memory_over_arrays"]) <= 1.2
+
+
+def test_a_class_downloads_once():
+    for lesson, result in read_record("class_of_30").items():
+        if lesson[:2].isdigit():
+            assert result["errors"] == 0
+            assert result["downloads"].count("/mnist/train-images-idx3-ubyte.gz") == 1
+
+
 def near(scores):
     """The range of recorded scores, widened by three standard deviations of one score at 99 %."""
     return min(scores) - 0.3, max(scores) + 0.3
