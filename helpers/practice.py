@@ -16,7 +16,7 @@ NOTICE = (
     " redrawn. Everything runs, with other numbers than the text has. For MNIST itself, with a"
     " network: python -m helpers download mnist"
 )
-VERSION = 1  # of the drawing; a new one draws anew
+VERSION = 2  # of the drawing; a new one draws anew
 NAMES = ("train-images", "train-labels", "test-images", "test-labels")
 
 
