@@ -1,5 +1,6 @@
 """load(): named arrays, verified, or the practice digits with a word about it."""
 
+import dataclasses
 import subprocess
 import sys
 
@@ -7,7 +8,8 @@ import numpy as np
 import pytest
 
 from helpers import idx, loading
-from helpers.cache import DataNotReached
+from helpers.cache import DataNotReached, copy_to, fetch
+from helpers.datasets import FASHION_MNIST, MNIST
 
 
 @pytest.fixture
@@ -77,6 +79,18 @@ def test_the_letters_stand_upright():
     heights, widths = letters.any(axis=2).sum(axis=1), letters.any(axis=1).sum(axis=1)
     assert np.median(heights) > 1.4 * np.median(widths)
     assert np.shares_memory(data.train_images, data.train_images.swapaxes(1, 2))
+
+
+def test_fashion_under_the_names_of_mnist_is_refused(tmp_path, monkeypatch):
+    if not loading.is_available("fashion-mnist"):
+        pytest.skip("Fashion-MNIST cannot be reached")
+    copy_to(FASHION_MNIST, tmp_path)
+    (tmp_path / "fashion-mnist").rename(tmp_path / "mnist")
+    monkeypatch.setenv("MNIST_MIRROR", str(tmp_path))
+    monkeypatch.setenv("MNIST_DATA_DIR", str(tmp_path / "cache"))
+    with pytest.raises(DataNotReached, match="another file, or a damaged one"):
+        fetch(dataclasses.replace(MNIST, mirrors=()))
+    assert not list((tmp_path / "cache" / "mnist").glob("*-ubyte"))
 
 
 def test_a_data_set_that_cannot_be_reached_fails_by_name(unreachable):
