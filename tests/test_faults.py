@@ -240,7 +240,9 @@ def read_only_cache(server, monkeypatch):
     """Yield a function that makes the cache read-only, and one that runs an action which obeys that."""
     with tempfile.TemporaryDirectory() as folder:
         monkeypatch.setenv("MNIST_DATA_DIR", folder)
-        is_root = hasattr(os, "geteuid") and os.geteuid() == 0  # root may write anywhere
+        is_root = os.geteuid() == 0  # root may write anywhere
+        if is_root and in_another_process(lambda: None, user=65534):
+            pytest.skip("root may write anywhere, and cannot become somebody else here")
 
         def close():
             for path in [Path(folder), *Path(folder).rglob("*")]:
