@@ -50,9 +50,10 @@ def moving_kernel(answer) -> None:
         kernel[row, column] = 1
         return kernel
 
-    kernel = answer
-    if answer is not None and answer is not ... and np.size(answer) == 9:
+    try:
         kernel = np.reshape(answer, (3, 3))  # with or without the axes for channels and maps
+    except (TypeError, ValueError):
+        kernel = answer
     judge(
         kernel,
         right=one_at(1, 0),
@@ -163,7 +164,7 @@ def is_right(function) -> None:
     wrong = [
         (
             lambda image, kernel, stride: _convolve(image, kernel, stride, twice=True),
-            "your comparison lets the published loop through; try strides other than 1.",
+            "your comparison lets the published loop through; try strides other than 1, and compare the shapes.",
         ),
         (
             lambda image, kernel, stride: _convolve(image, kernel, stride, short=1),
@@ -184,28 +185,26 @@ def is_right(function) -> None:
     ]
     try:
         verdict = function(_convolve)
-        verdicts = [] if verdict is None or verdict is ... else [function(c) for c, _ in wrong]
+        if verdict is None or verdict is ...:
+            print("Not attempted yet.")
+            return
+        if not isinstance(verdict, bool | np.bool_):
+            print("Not yet: return True or False, one for the whole comparison.")
+            return
+        missed = [words for candidate, words in wrong if function(candidate)]
     except ValueError as error:
-        print(f"Not yet: your function stopped with ValueError: {error} Compare the shapes first.")
+        print(f"Not yet: your function stopped with ValueError: {error}; compare the shapes first.")
         return
     except Exception as error:  # the student's code may raise anything; the check names it
         print(f"Not yet: your function stopped with {type(error).__name__}: {error}")
         return
-    if verdict is None or verdict is ...:
-        print("Not attempted yet.")
-    elif not all(isinstance(given, bool | np.bool_) for given in [verdict, *verdicts]):
-        print("Not yet: return True or False, one for the whole comparison.")
-    elif not verdict and not any(verdicts):
+    if verdict and not missed:
+        print("Right. The right one passes, and five wrong ones do not.")
+    elif verdict:
+        print(f"Not yet: {missed[0]}")
+    elif missed:
         print(
-            "Not yet: your comparison turns the right one down too; allow for rounding (np.allclose)."
-        )
-    elif not verdict:
-        print(
-            "Not yet: your comparison turns the right one down; is True the answer for equal maps?"
+            "Not yet: your comparison turns the right one down; does it return True for equal maps?"
         )
     else:
-        missed = [words for passed, (_, words) in zip(verdicts, wrong, strict=True) if passed]
-        if missed:
-            print(f"Not yet: {missed[0]}")
-        else:
-            print("Right. The right one passes, and five wrong ones do not.")
+        print("Not yet: your comparison turns all of them down; allow for rounding (np.allclose).")
