@@ -53,6 +53,50 @@ def show_digits(images, labels=None, *, columns: int = 9, accent=None) -> None:
     plt.show()
 
 
+def show_maps(maps, titles=None, *, columns: int | None = None, row_names=None) -> None:
+    """Draw feature maps side by side: 0 is white, positive numbers are purple, negative ones orange.
+
+    Each map has its own scale, and one without negative numbers is drawn like a digit, dark on white.
+
+    Args:
+        maps: arrays (height, width), which may differ in size.
+        titles: a text above each map of the first row.
+        columns: how many maps a row has; all of them by default.
+        row_names: a text at the left of each row.
+
+    Raises:
+        ValueError: the arguments do not belong together.
+    """
+    maps = [np.asarray(one) for one in maps]
+    if not maps or any(one.ndim != 2 for one in maps):
+        raise ValueError(
+            f"show_maps wants maps of shape (height, width), not {[one.shape for one in maps]}."
+        )
+    columns = columns or len(maps)
+    rows = -(-len(maps) // columns)
+    for name, texts, count in (("titles", titles, columns), ("row_names", row_names, rows)):
+        if texts is not None and len(texts) != count:
+            raise ValueError(f"show_maps needs {count} {name}, but got {len(texts)}.")
+    cell = min(9 / columns, 2.6)
+    lines = 0 if titles is None else 1 + max(title.count("\n") for title in titles)
+    figure, axes = plt.subplots(
+        rows, columns, squeeze=False, figsize=(cell * columns, rows * cell + 0.3 * lines)
+    )
+    for axis in axes.flat[len(maps) :]:
+        axis.set_axis_off()
+    for axis, one in zip(axes.flat, maps, strict=False):
+        largest, signed = np.abs(one).max(), one.min() < 0
+        colours, least = ("PuOr", -largest) if signed else ("gray_r", 0)
+        axis.imshow(one, cmap=colours, vmin=least, vmax=largest)
+        axis.set(xticks=[], yticks=[])
+        axis.spines[:].set(visible=True, color="#b0b0b0", linewidth=0.8)
+    for axis, title in zip(axes[0], titles or [], strict=False):
+        axis.set_title(title, loc="center", fontsize=13, pad=6)
+    for axis, name in zip(axes[:, 0], row_names or [], strict=False):
+        axis.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=13)
+    plt.show()
+
+
 def plot_history(histories, metric: str = "accuracy", *, title: str | None = None) -> None:
     """Draw what `fit` recorded, epoch by epoch: training dashed, validation solid, a colour per run.
 

@@ -6,7 +6,7 @@ The wrong answers here are written as students write them, not taken from the ch
 import numpy as np
 import pytest
 
-from helpers.checks import lesson_01, lesson_02, lesson_05, lesson_07, lesson_08, same
+from helpers.checks import lesson_01, lesson_02, lesson_05, lesson_06, lesson_07, lesson_08, same
 
 IMAGES = np.zeros((3, 4, 4), dtype=np.uint8)
 IMAGES[0, 1, 1], IMAGES[1, 1, 1], IMAGES[1, 2, 2] = 200, 100, 255
@@ -99,6 +99,59 @@ def time_ten(device, warm_up=True, wait=True, divide=10):
     if wait:
         device.wait()
     return (device.clock() - start) / divide
+
+
+def see(chain, width=1, step=1):
+    for size, stride in chain:
+        width += size * step - step
+        step *= stride
+    return width
+
+
+def see_own_stride(chain):
+    width, step = 1, 1
+    for size, stride in chain:
+        step *= stride
+        width += (size - 1) * step
+    return width
+
+
+def see_last_stride(chain):
+    width, before = 1, 1
+    for size, stride in chain:
+        width, before = width + (size - 1) * before, stride
+    return width
+
+
+def stops(image, kernel, stride):
+    """Convolve as a student would, to compare candidates with."""
+    down, across = (1 + (a - b) // stride for a, b in zip(image.shape, kernel.shape, strict=True))
+    return np.array(
+        [
+            [
+                np.vdot(image[r * stride :, c * stride :][: len(kernel), : len(kernel[0])], kernel)
+                for c in range(across)
+            ]
+            for r in range(down)
+        ]
+    )
+
+
+def compare(strides=(1, 2, 3), kernel=None, close=None):
+    def is_right(candidate):
+        rng = np.random.default_rng(1)
+        image = rng.normal(size=(11, 12))
+        weights = rng.normal(size=(3, 3)) if kernel is None else kernel
+        for stride in strides:
+            ours, theirs = stops(image, weights, stride), candidate(image, weights, stride)
+            if close is None:
+                if ours.shape != theirs.shape or not np.allclose(ours, theirs):
+                    return False
+            elif not close(ours, theirs):
+                return False
+        return True
+
+    return is_right
 
 
 # check, the arguments that come after the answer, and answers with the words that must appear
@@ -255,6 +308,77 @@ CASES = {
             (lambda labels, rng: rng.shuffle(labels), "returns None"),
             (lambda labels, rng: rng.integers(0, 10, 50), "not the same labels"),
             (lambda labels, rng: labels.copy(), "old order"),
+        ],
+    ),
+    "count_parameters_maps": (
+        lesson_06.count_parameters,
+        (),
+        [
+            (5856, "Right."),
+            (5808, "forgot the biases"),
+            (736, "forgot the channels that come in: a kernel"),
+            (688, "and the biases"),
+            (2112, "not the three channels of the photograph"),
+            (1536, "all 16 maps at once"),
+            (6368, "one bias serves the whole kernel"),
+            (657_456, "counted the pixels"),
+            (1216, "first convolution alone"),
+            (4640, "second convolution alone"),
+            (48, "pooling has none"),
+        ],
+    ),
+    "moving_kernel": (
+        lesson_06.moving_kernel,
+        (),
+        [
+            ([[0, 0, 0], [1, 0, 0], [0, 0, 0]], "Right."),
+            (np.array([0, 0, 0, 1, 0, 0, 0, 0, 0]).reshape(3, 3, 1, 1), "Right."),
+            ([[0, 0, 0], [0, 0, 1], [0, 0, 0]], "to the left"),
+            ([[0, 1, 0], [0, 0, 0], [0, 0, 0]], "down"),
+            ([[0, 0, 0], [0, 0, 0], [0, 1, 0]], "moves it up"),
+            ([[0, 0, 0], [0, 1, 0], [0, 0, 0]], "where it is"),
+            ([[0, 0, 0], [-1, 0, 0], [0, 0, 0]], "negative"),
+            ([[1 / 3, 0, 0]] * 3, "also blurs"),
+            ([[1, 0, 0]] * 3, "adds up three rows"),
+            (np.zeros((3, 3)), "everything 0"),
+            (np.eye(3), "eight weights are 0"),
+            ([1, 0, 0], "eight weights are 0"),
+            ([[1, 0], [0]], "eight weights are 0"),
+        ],
+    ),
+    "receptive_field": (
+        lesson_06.receptive_field,
+        (),
+        [
+            (see, "Right."),
+            (lambda chain: 1 + sum(size - 1 for size, _ in chain), "forgot the strides"),
+            (lambda chain: see([(size + 1, stride) for size, stride in chain]), "not three"),
+            (lambda chain: see(chain, width=0), "one too few"),
+            (lambda chain: np.prod(chain, axis=0)[0], "do not multiply"),
+            (see_own_stride, "own stride"),
+            (see_last_stride, "strides multiply up"),
+            (lambda chain: see(reversed(chain)), "from the first to the last"),
+            (lambda chain: 7, "start with 1"),
+            (lambda chain: chain.width, "stopped with AttributeError"),
+        ],
+    ),
+    "is_right": (
+        lesson_06.is_right,
+        (),
+        [
+            (compare(), "Right."),
+            (compare(strides=(1,)), "lets the published loop through"),
+            (compare(close=lambda a, b: np.allclose(a[0, 0], b[0, 0])), "lets the published loop through"),
+            (compare(close=lambda a, b: np.allclose(a[:2, :2], b[:2, :2])), "forgets the last row"),
+            (compare(kernel=np.ones((3, 3))), "turned kernel"),
+            (compare(close=lambda a, b: a.shape == b.shape), "turned kernel"),
+            (compare(close=lambda a, b: len(a) == len(b) and np.allclose(a[:, 0], b[:, 0])), "for rows only"),
+            (compare(strides=(1, 2)), "never goes beyond stride 2"),
+            (compare(close=np.allclose), "compare the shapes first"),
+            (compare(close=lambda a, b: a is b), "turns all of them down"),
+            (lambda c: not compare()(c), "turns the right one down"),
+            (lambda c: stops(np.eye(9), np.eye(3), 1) == c(np.eye(9), np.eye(3), 1), "return True or False"),
+            (lambda c: c.shape, "stopped with AttributeError"),
         ],
     ),
     "count_parameters_cnn": (

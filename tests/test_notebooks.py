@@ -13,6 +13,7 @@ IGNORED_CELLS = {
     "01_look_at_the_digits": 1,  # whether a mirror answers
     "02_prepare_the_data": 3,  # which other copies of MNIST the machine has
     "05_train_a_dense_network": 7,  # trained accuracies, and the epoch that stopped early
+    "06_convolve_an_image": 1,  # milliseconds
     "07_train_a_cnn": 5,  # trained accuracies and seconds
     "08_train_on_a_gpu": 4,  # the device, seconds, a trained accuracy
 }

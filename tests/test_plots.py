@@ -34,6 +34,12 @@ FIGURES = {
     "digits_accent": lambda: plots.show_digits(
         DIGITS.images[:3], ["a", "b", "c"], accent=[False, True, False]
     ),
+    "maps": lambda: plots.show_maps(
+        [DIGITS.images[0], DIGITS.images[1] - 8, DIGITS.images[2][:4], DIGITS.images[3][::2, ::2]],
+        ["a digit", "with\nnegatives"],
+        columns=2,
+        row_names=["whole", "parts"],
+    ),
     "history": lambda: plots.plot_history(HISTORY, title="One run"),
     "two_histories": lambda: plots.plot_history({"first": HISTORY, "second": HISTORY}),
     "confusion": lambda: plots.plot_confusion(
@@ -86,6 +92,20 @@ def test_helpers_return_nothing_so_that_no_repr_follows_a_figure():
 def test_arguments_that_do_not_fit_are_named(images, labels, message):
     with pytest.raises(ValueError, match=message):
         plots.show_digits(images, labels)
+
+
+@pytest.mark.parametrize(
+    ("maps", "options", "message"),
+    [
+        (np.zeros((3, 4, 4, 1)), {}, r"not \[\(4, 4, 1\), "),
+        ([], {}, r"not \[\]"),
+        (np.zeros((3, 4, 4)), {"titles": ["a", "b"]}, "needs 3 titles, but got 2"),
+        (np.zeros((3, 4, 4)), {"columns": 2, "row_names": ["a"]}, "needs 2 row_names, but got 1"),
+    ],
+)
+def test_maps_that_do_not_fit_are_named(maps, options, message):
+    with pytest.raises(ValueError, match=message):
+        plots.show_maps(maps, **options)
 
 
 def test_without_a_mistake_there_is_nothing_to_show(capsys):
