@@ -3,26 +3,35 @@
 import numpy as np
 
 
-def agree(what: str, by_hand, by_framework, tolerance: float = 1e-5) -> None:
+def agree(
+    what: str,
+    by_hand,
+    by_framework,
+    tolerance: float = 1e-5,
+    *,
+    sides: tuple[str, str] = ("by hand", "by the framework"),
+) -> None:
     """Print that two results agree, the same line on every machine; raise AssertionError if not.
 
     Args:
         what: the thing that was computed twice, for example "max pooling".
         by_hand, by_framework: numbers, arrays or tensors of the same shape.
         tolerance: how far apart two numbers in the same place may lie.
+        sides: what to call the two, where neither is by hand or both are.
 
     Raises:
         AssertionError: the shapes differ, some numbers lie further apart than the tolerance, there is
             a value that is not a finite number, or there is nothing to compare.
     """
+    our_side, their_side = sides
     ours, theirs = np.asarray(by_hand, dtype=float), np.asarray(by_framework, dtype=float)
     if ours.shape != theirs.shape:
         raise AssertionError(
-            f"{what}: by hand the shape is {ours.shape}, by the framework {theirs.shape}."
+            f"{what}: {our_side} the shape is {ours.shape}, {their_side} {theirs.shape}."
         )
     if ours.size == 0:
         raise AssertionError(f"{what}: there is nothing to compare, the shape is {ours.shape}.")
-    for name, values in (("by hand", ours), ("by the framework", theirs)):
+    for name, values in ((our_side, ours), (their_side, theirs)):
         if not np.isfinite(values).all():
             place = _place(np.argmax(~np.isfinite(values)), values.shape)
             raise AssertionError(f"{what}: {name} there is a value that is not finite{place}.")
@@ -31,10 +40,10 @@ def agree(what: str, by_hand, by_framework, tolerance: float = 1e-5) -> None:
     if not differences.flat[worst] <= tolerance:
         raise AssertionError(
             f"{what}: they differ by up to {differences.flat[worst]:.3g}, more than {tolerance:g}:"
-            f" {ours.flat[worst]:.6g} by hand, {theirs.flat[worst]:.6g} by the framework"
+            f" {ours.flat[worst]:.6g} {our_side}, {theirs.flat[worst]:.6g} {their_side}"
             f"{_place(worst, ours.shape)}."
         )
-    print(f"Same thing twice: {what}, by hand and by the framework, agree to {tolerance:g}.")
+    print(f"Same thing twice: {what}, {our_side} and {their_side}, agree to {tolerance:g}.")
 
 
 def _place(position, shape) -> str:

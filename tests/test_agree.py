@@ -38,6 +38,16 @@ def test_single_numbers_agree_too(capsys):
     assert capsys.readouterr().out.endswith("agree to 1e-06.\n")
 
 
+def test_both_sides_can_have_other_names(capsys):
+    sides = ("fed", "resident")
+    agree("the logits", NUMBERS, NUMBERS, sides=sides)
+    assert capsys.readouterr().out == (
+        "Same thing twice: the logits, fed and resident, agree to 1e-05.\n"
+    )
+    with pytest.raises(AssertionError, match=r"6 fed, 7 resident at \[1, 2\]"):
+        agree("the logits", NUMBERS, altered(7), sides=sides)
+
+
 @pytest.mark.parametrize(
     ("by_hand", "by_framework", "message"),
     [

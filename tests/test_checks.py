@@ -154,6 +154,61 @@ def compare(strides=(1, 2, 3), kernel=None, close=None):
     return is_right
 
 
+def work_of(
+    model,
+    places=lambda shape: shape[1] * shape[2],
+    shape=lambda layer: layer.output.shape,
+    kernel=lambda kernel: kernel,
+    kinds=("Conv2D", "Dense"),
+    biases=False,
+):
+    """Count multiplications as a student would, or with one thing wrong."""
+    total = 0
+    for layer in model.layers:
+        if type(layer).__name__ in kinds:
+            spatial = type(layer).__name__ == "Conv2D"
+            once = np.prod(kernel(layer.kernel.shape) if spatial else layer.kernel.shape)
+            once += layer.bias.shape[0] if biases else 0
+            total += once * (places(shape(layer)) if spatial else 1)
+    return total
+
+
+def cycle(step, steps, peak, climb=0.1, round_fall=lambda t: 0.5 + 0.5 * np.cos(np.pi * t)):
+    done = step / steps
+    if done <= climb:
+        return peak * done / climb
+    return peak * round_fall((done - climb) / (1 - climb))
+
+
+SAME_AGAIN = {}
+SMALL = (
+    ("conv", 8, "relu"),
+    ("pool",),
+    ("conv", 16),
+    ("relu",),
+    ("pool",),
+    ("flat",),
+    ("dense", 10),
+)
+
+
+def network(*parts, start=(28, 28, 1)):
+    """Build a network from names, so that TensorFlow is imported when a test runs."""
+    from helpers.quiet import keras
+
+    make = {
+        "conv": lambda maps, activation=None: keras.layers.Conv2D(maps, 3, activation=activation),
+        "dense": lambda out, activation=None: keras.layers.Dense(out, activation=activation),
+        "pool": lambda: keras.layers.AveragePooling2D(2),
+        "max": lambda: keras.layers.MaxPooling2D(),
+        "global": lambda: keras.layers.GlobalMaxPooling2D(),
+        "relu": lambda: keras.layers.ReLU(),
+        "flat": lambda: keras.layers.Flatten(),
+    }
+    built = [make[name](*options) for name, *options in parts or SMALL]
+    return keras.Sequential([keras.Input(start), *built] if start else built)
+
+
 # check, the arguments that come after the answer, and answers with the words that must appear
 CASES = {
     "ink_share": (
@@ -381,45 +436,68 @@ CASES = {
             (lambda c: c.shape, "stopped with AttributeError"),
         ],
     ),
-    "count_parameters_cnn": (
-        lesson_07.count_parameters,
+    "count_work": (
+        lesson_07.count_work,
         (),
         [
-            (9624, "Right."),
-            (9600, "forgot the biases"),
-            (624, "for each of the 16 maps"),
-            (600, "for each of the 16 maps"),
-            (9984, "one bias serves the whole kernel"),
-            (9616, "swapped"),
-            (301_080, "counted the pixels"),
-            (5, "weights of one kernel"),
+            (lambda m: (m.count_params(), work_of(m)), "Right."),
+            (work_of, "return the parameters too"),
+            (lambda m: (work_of(m), m.count_params()), "swapped"),
+            (lambda m: (sum(np.size(w) for w in m.get_weights()[::2]), work_of(m)), "lack the biases"),
+            (lambda m: (m.count_params(), work_of(m, places=lambda shape: 1)), "used each weight of a kernel once"),
+            (lambda m: (m.count_params(), m.count_params()), "parameters are not work"),
+            (lambda m: (m.count_params(), work_of(m, shape=lambda layer: layer.input.shape)), "not of the one that comes in"),
+            (lambda m: (m.count_params(), work_of(m, places=lambda shape: shape[1])), "it has columns too"),
+            (lambda m: (m.count_params(), work_of(m, places=lambda shape: shape[1] ** 2)), "not square"),
+            (lambda m: (m.count_params(), work_of(m, places=lambda shape: np.prod(shape[1:]))), "in the shape of the kernel already"),
+            (lambda m: (m.count_params(), work_of(m, kernel=lambda k: k[:2] + k[3:])), "each of the maps that come in"),
+            (lambda m: (m.count_params(), work_of(m, kernel=lambda k: k[:3])), "one kernel a layer"),
+            (lambda m: (m.count_params(), work_of(m, kinds=("Conv2D",))), "left out the dense layers"),
+            (lambda m: (m.count_params(), work_of(m, kinds=("Dense",))), "left out the convolutions"),
+            (lambda m: (m.count_params(), work_of(m, biases=True)), "added, not multiplied"),
+            (lambda m: (m.count_params(), 12), "height times width of its map"),
+            (lambda m: m.parameters, "stopped with AttributeError"),
         ],
     ),
-    "map_height": (
-        lesson_07.map_height,
+    "learning_rate": (
+        lesson_07.learning_rate,
         (),
         [
-            (lambda i, k, s: 1 + (i - k) // s, "Right."),
-            (lambda i, k, s: (i - k) // s, "first place"),
-            (lambda i, k, s: i - k + 1, "forgot the stride"),
-            (lambda i, k, s: i // s, "with padding"),
-            (lambda i, k, s: (i - k) / s + 1, "round down"),
-            (lambda i, k, s: (i - k + 1) // s, "before you add"),
-            (lambda i, k, s: 3, "count the moves"),
+            (cycle, "Right."),
+            (lambda step, steps, peak: cycle(step, steps, 1), "climbs to 1 whatever"),
+            (lambda step, steps, peak: peak * (step // (steps // 10)) if step < steps // 10 else cycle(step, steps, peak), "// drops the fraction"),
+            (lambda step, steps, peak: peak * (1 + np.cos(np.pi * step / steps)) / 2, "starts at the peak"),
+            (lambda step, steps, peak: cycle(step + 1, steps, peak), "the climb starts at 0"),
+            (lambda step, steps, peak: cycle(step, steps, peak, round_fall=lambda t: np.cos(np.pi * t)), "goes below 0"),
+            (lambda step, steps, peak: cycle(step, steps, peak, climb=0.3), "number 60; it should be number 20"),
+            (lambda step, steps, peak: cycle(step, steps, peak / 2), "the highest rate is 0.01"),
+            (lambda step, steps, peak: min(cycle(step, steps, peak), peak * (10 * step / steps) ** 2), "climb is not straight"),
+            (lambda step, steps, peak: cycle(step, 2 * steps, peak, climb=0.05), "never comes down to 0"),
+            (lambda step, steps, peak: cycle(step, steps, peak, round_fall=lambda t: 1 - t), "fall is straight"),
+            (lambda step, steps, peak: cycle(step, steps, peak, round_fall=lambda t: np.cos(np.pi * t / 2)), "quarter of a cosine"),
+            (lambda step, steps, peak: cycle(step, steps, peak, round_fall=lambda t: (1 - t) ** 2), "the fall is not"),
+            (lambda step, steps, peak: cycle(step, steps, peak) if step else None, "return a number for each step"),
+            (lambda step, steps, peak: peak * step / (steps - steps), "stopped with ZeroDivisionError"),
         ],
     ),
-    "max_pool": (
-        lesson_07.max_pool,
+    "build_small": (
+        lesson_07.build_small,
         (),
         [
-            (lambda m: np.maximum(np.maximum(m[::2, ::2], m[1::2, ::2]), np.maximum(m[::2, 1::2], m[1::2, 1::2])), "Right."),
-            (lambda m: m.reshape(3, 2, 4, 2).mean((1, 3)), "average pooling"),
-            (lambda m: m.reshape(3, 2, 4, 2).min((1, 3)), "smallest"),
-            (lambda m: m[::2, ::2], "upper left"),
-            (lambda m: np.lib.stride_tricks.sliding_window_view(m, (2, 2)).max((2, 3)), "overlap"),
-            (lambda m: np.maximum(m[::2], m[1::2]), "not the columns"),
-            (lambda m: m.reshape(3, 2, 4, 2).max((1, 3)).clip(0), "ReLU together"),
-            (lambda m: m, "squares of 2 x 2"),
+            (lambda: network(), "Right."),
+            (lambda: network(("conv", 8), ("max",), ("conv", 10), ("global",)), "Right."),  # no dense layer
+            (lambda: network(("conv", 8), ("max",), ("conv", 16), ("max",), ("flat",), ("dense", 10)), "Right."),
+            (lambda: network(("conv", 8, "relu"), ("conv", 16, "relu"), ("flat",), ("dense", 10)), "are in dense"),
+            (lambda: network(start=None), "begin with keras.Input"),
+            (lambda: network(start=(28, 28, 3)), "not images of (28, 28, 1)"),
+            (lambda: network(("conv", 8, "relu"), ("conv", 10)), "Flatten is missing"),
+            (lambda: network(("conv", 8, "relu"), ("pool",), ("conv", 8, "relu"), ("pool",), ("flat",), ("dense", 1)), "gives 1 numbers"),
+            (lambda: network(("conv", 8, "relu"), ("pool",), ("flat",), ("dense", 10)), "1 of the two convolutions"),
+            (lambda: network(("conv", 8, "relu"), ("pool",), ("conv", 8), ("pool",), ("flat",), ("dense", 10)), "only sums"),
+            (lambda: network(("conv", 8, "relu"), ("pool",), ("conv", 8, "relu"), ("pool",), ("flat",), ("dense", 10, "softmax")), "ends in an activation"),
+            (lambda: SAME_AGAIN.setdefault(0, network()), "every call should build a new network"),
+            (lambda: 12, "return a network"),
+            (lambda: network(("conv", 8, "relo")), "stopped with ValueError"),
         ],
     ),
     "honest_score": (
