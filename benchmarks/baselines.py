@@ -4,7 +4,8 @@ Run: python -m benchmarks.baselines        (about half an hour on two cores)
 
 Each is trained on the first 10,000 and on all 60,000 training images and scored on the test set. The
 settings are those that lesson 03 chooses on validation images, with 10,000 images to train on. Only the
-forest draws random numbers; it is grown with three seeds. Seconds are wall seconds of the first seed.
+forest draws random numbers, but all run with three seeds, for the sake of the clock: the seconds are the
+least of the three. The slowest, the support vectors on all images, run once.
 """
 
 import pickle
@@ -20,7 +21,7 @@ from helpers.loading import load
 from helpers.records import write_record
 
 SIZES = (10_000, 60_000)
-FOREST_SEEDS = range(3)
+SEEDS = range(3)
 
 
 class NearestMean:
@@ -80,19 +81,22 @@ def as_rows(images):
 
 def measure(build, seeds, images, labels, test_images, test_labels) -> dict:
     """Train and score one classifier; return its accuracies, its seconds and its size."""
-    result = {"seeds": list(seeds), "accuracy": []}
+    scores, train_seconds, predict_seconds = [], [], []
     for seed in seeds:
         start = time.perf_counter()
         classifier = build(seed).fit(images, labels)
         fitted = time.perf_counter()
         answers = classifier.predict(test_images)
-        done = time.perf_counter()
-        result["accuracy"].append(round(100 * float(np.mean(answers == test_labels)), 2))
-        if "train_seconds" not in result:
-            result["train_seconds"] = round(fitted - start, 3)
-            result["predict_seconds"] = round(done - fitted, 3)
-            result["megabytes"] = round(len(pickle.dumps(classifier)) / 1e6, 3)
-    return result
+        predict_seconds.append(time.perf_counter() - fitted)
+        train_seconds.append(fitted - start)
+        scores.append(round(100 * float(np.mean(answers == test_labels)), 2))
+    return {
+        "seeds": list(seeds),
+        "accuracy": scores,
+        "train_seconds": round(min(train_seconds), 3),
+        "predict_seconds": round(min(predict_seconds), 3),
+        "megabytes": round(len(pickle.dumps(classifier)) / 1e6, 3),
+    }
 
 
 def main() -> None:
@@ -112,9 +116,14 @@ def main() -> None:
     for size in SIZES:
         for rung, build in RUNGS.items():
             for name, (images, test_images) in features.items():
-                seeds = FOREST_SEEDS if rung == "forest" else range(1)
+                once = rung == "support vectors" and size == max(SIZES)
                 result = measure(
-                    build, seeds, images[:size], labels[:size], test_images, test_labels
+                    build,
+                    SEEDS[:1] if once else SEEDS,
+                    images[:size],
+                    labels[:size],
+                    test_images,
+                    test_labels,
                 )
                 results[name].setdefault(rung, {})[str(size)] = result
                 print(name, rung, size, result, flush=True)
