@@ -33,7 +33,10 @@ def write_record(name: str, results: dict) -> None:
         "hardware": {"cpu": _processor(), "cores": os.cpu_count(), "system": platform.system()},
         "versions": {
             "python": platform.python_version(),
-            **{package: version(package) for package in ("tensorflow", "keras", "numpy")},
+            **{
+                package: version(package)
+                for package in ("tensorflow", "keras", "numpy", "scikit-learn")
+            },
         },
         **results,
     }

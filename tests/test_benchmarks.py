@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks import cnn, dense
+from benchmarks import baselines, cnn, dense
 from helpers.loading import load
 from helpers.quiet import keras
 from helpers.records import RESULTS, read_record
@@ -48,6 +48,28 @@ def test_a_class_downloads_once():
             assert result["downloads"].count("/mnist/train-images-idx3-ubyte.gz") == 1
 
 
+def test_the_recorded_baselines_keep_the_promises_of_lesson_03():
+    record = read_record("baselines")
+    error = {
+        name: {
+            method: [100 - np.mean(sizes[str(size)]["accuracy"]) for size in baselines.SIZES]
+            for method, sizes in methods.items()
+        }
+        for name, methods in record.items()
+        if name in ("pixels", "deskewed")
+    }
+    for method, (small, large) in error["pixels"].items():
+        assert large < small
+        assert error["deskewed"][method][1] < large
+    assert error["pixels"]["nearest mean"][1] == pytest.approx(18.0, abs=0.1)
+    for method in ("neighbours", "forest", "support vectors"):
+        small, large = error["pixels"][method]
+        assert 0.4 <= large / small <= 0.65
+    for method in ("nearest mean", "logistic regression"):
+        small, large = error["pixels"][method]
+        assert large / small >= 0.8
+
+
 def near(scores):
     """The range of recorded scores, widened by three standard deviations of one score at 99 %."""
     return min(scores) - 0.3, max(scores) + 0.3
@@ -77,3 +99,21 @@ def test_one_seed_of_the_quick_network(mnist):
     test_images = mnist.test_images[..., np.newaxis].astype(np.float32) / np.float32(255)
     low, high = near(read_record("cnn")["test"]["quick"]["accuracy"])
     assert low <= dense.accuracy(model, test_images, mnist.test_labels) <= high
+
+
+@pytest.mark.parametrize("method", ["nearest mean", "neighbours", "logistic regression"])
+def test_a_baseline_on_10_000_images(mnist, method):
+    images, test_images = (
+        baselines.as_rows(mnist.train_images),
+        baselines.as_rows(mnist.test_images),
+    )
+    result = baselines.measure(
+        baselines.RUNGS[method],
+        [0],
+        images[:10_000],
+        mnist.train_labels[:10_000],
+        test_images,
+        mnist.test_labels,
+    )
+    recorded = read_record("baselines")["pixels"][method]["10000"]
+    assert result["accuracy"][0] == pytest.approx(recorded["accuracy"][0], abs=0.1)

@@ -6,9 +6,19 @@ The wrong answers here are written as students write them, not taken from the ch
 import numpy as np
 import pytest
 
-from helpers.checks import lesson_01, lesson_02, lesson_05, lesson_06, lesson_07, lesson_08, same
+from helpers.checks import (
+    lesson_01,
+    lesson_02,
+    lesson_03,
+    lesson_05,
+    lesson_06,
+    lesson_07,
+    lesson_08,
+    same,
+)
 
 IMAGES = np.zeros((3, 4, 4), dtype=np.uint8)
+DETECTOR_LABELS = np.array([5, 5, *range(5), *range(6, 10)] + [1] * 21)
 IMAGES[0, 1, 1], IMAGES[1, 1, 1], IMAGES[1, 2, 2] = 200, 100, 255
 
 
@@ -87,6 +97,39 @@ def shuffle_a_view(labels, rng):
     shuffled = labels[:]
     rng.shuffle(shuffled)
     return shuffled
+
+
+def elect(neighbour_labels, rank):
+    """The winner of each row: a digit with the most votes, of those the one `rank` puts first."""
+    winners = []
+    for labels in neighbour_labels.tolist():
+        most = max(labels.count(label) for label in labels)
+        winners.append(
+            min((d for d in labels if labels.count(d) == most), key=lambda d: rank(labels, d))
+        )
+    return winners
+
+
+def by_last_place(labels, digit):
+    return labels[::-1].index(digit)
+
+
+def wins_and_losses(first, second, labels):
+    pairs = list(zip(first == labels, second == labels, strict=True))
+    return pairs.count((False, True)), pairs.count((True, False))
+
+
+def luck(first, second, labels):
+    wins, losses = wins_and_losses(first, second, labels)
+    return (wins - losses) / np.sqrt(wins + losses)
+
+
+def lead(first, second, labels):
+    return int(np.sum(second == labels)) - int(np.sum(first == labels))
+
+
+def standardise(rows, like_mean, like_spread):
+    return (rows - np.mean(like_mean, 0)) / (np.std(like_spread, 0) + 0.1)
 
 
 def time_ten(device, warm_up=True, wait=True, divide=10):
@@ -315,6 +358,69 @@ CASES = {
             ),
             (lambda items, size, rng: rng.choice(items, (3, size)), "exactly once"),
             (lambda items, size, rng: rng.permutation(items), "have the shape (3, 4)"),
+        ],
+    ),
+    "always_no": (
+        lesson_03.always_no,
+        (DETECTOR_LABELS,),
+        [
+            (93.75, "Right."),
+            (6.25, "share of fives, all of which"),
+            (0.9375, "fraction of 1"),
+            (0.0625, "as a fraction"),
+            (30, "counts the right answers"),
+            (0, "finds none of the fives"),
+            (10, "guessing among ten"),
+            (50, "not equally frequent"),
+            (90, "exactly a tenth"),
+            (77, "what share of the labels"),
+        ],
+    ),
+    "vote": (
+        lesson_03.vote,
+        (),
+        [
+            (lambda n: elect(n, lambda labels, d: labels.index(d)), "Right."),
+            (lambda n: elect(n, lambda labels, d: d), "smaller digit"),
+            (lambda n: elect(n, lambda labels, d: -d), "larger digit"),
+            (lambda n: elect(n, by_last_place), "farther neighbour"),
+            (lambda n: [row[0] for row in n], "nearest neighbour alone"),
+            (lambda n: n.mean(axis=1).round(), "averaged"),
+            (lambda n: np.median(n, axis=1), "middle label"),
+            (lambda n: [max(np.bincount(row)) for row in n], "how many votes"),
+            (lambda n: np.bincount(n.flatten()).argmax(), "one winner for all"),
+            (lambda n: n[:, 1], "count the votes of each row"),
+            (lambda n: np.bincount(n), "stopped with ValueError"),
+        ],
+    ),
+    "luck": (
+        lesson_03.luck,
+        (),
+        [
+            (luck, "Right."),
+            (lambda a, b, y: luck(b, a, y), "sign is turned"),
+            (lambda a, b, y: lead(a, b, y) / sum(wins_and_losses(a, b, y)), "root is missing"),
+            (lead, "wins lead"),
+            (lambda a, b, y: lead(a, b, y) / np.sqrt(len(y)), "not all"),
+            (lambda a, b, y: lead(a, b, y) / np.sqrt((a != b).sum()), "both read wrong"),
+            (lambda a, b, y: wins_and_losses(a, b, y)[0] / sum(wins_and_losses(a, b, y)), "share of wins"),
+            (lambda a, b, y: 100 * np.mean(b == y) - 100 * np.mean(a == y), "difference in points"),
+            (lambda a, b, y: 12345, "nothing else"),
+        ],
+    ),
+    "scale_rows": (
+        lesson_03.scale,
+        (),
+        [
+            (lambda old, new: standardise(new, old, old), "Right."),
+            (lambda old, new: standardise(new, new, new), "published way"),
+            (lambda old, new: standardise(new, old, new), "deviation still"),
+            (lambda old, new: standardise(new, new, old), "mean still"),
+            (lambda old, new: standardise(new, np.vstack([old, new]), np.vstack([old, new])), "both sets together"),
+            (lambda old, new: (new - old.mean()) / (old.std() + 0.1), "one mean for all pixels"),
+            (lambda old, new: standardise(old, old, old), "returned the training images"),
+            (lambda old, new: (new - old.mean(0)) / old.std(0), "0.1 is missing"),
+            (lambda old, new: new, "pixel by pixel"),
         ],
     ),
     "count_parameters_dense": (
