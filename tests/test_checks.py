@@ -10,6 +10,7 @@ from helpers.checks import (
     lesson_01,
     lesson_02,
     lesson_03,
+    lesson_04,
     lesson_05,
     lesson_06,
     lesson_07,
@@ -253,6 +254,48 @@ def network(*parts, start=(28, 28, 1)):
 
 
 # check, the arguments that come after the answer, and answers with the words that must appear
+def softmax(logits):
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def go_back_three(
+    network, images, labels, *, open_1=False, open_2=False, divide=True, sign=1, late_gate=False
+):
+    w1, b1, w2, b2, w3, b3 = (
+        network[f"{kind}_{i}"] for i in (1, 2, 3) for kind in ("weights", "bias")
+    )
+    first = np.maximum(images @ w1 + b1, 0)
+    second = np.maximum(first @ w2 + b2, 0)
+    d3 = sign * (softmax(second @ w3 + b3) - np.eye(10)[labels])
+    if divide:
+        d3 = d3 / len(labels)
+    d2 = d3 @ w3.T * (1 if open_2 else second > 0)
+    d1 = d2 @ w2.T * (1 if open_1 else first > 0)
+    if late_gate:
+        d1 = (d3 @ w3.T) @ w2.T * (first > 0)
+    return {
+        "weights_1": images.T @ d1,
+        "bias_1": d1.sum(0),
+        "weights_2": first.T @ d2,
+        "bias_2": d2.sum(0),
+        "weights_3": second.T @ d3,
+        "bias_3": d3.sum(0),
+    }
+
+
+def turn_weights(network, images, labels):
+    gradient = go_back_three(network, images, labels)
+    return {name: slopes.T for name, slopes in gradient.items()}
+
+
+def change_the_network(network, images, labels):
+    gradient = go_back_three(network, images, labels)
+    for name in network:
+        network[name] -= 0.1 * gradient[name]
+    return gradient
+
+
 CASES = {
     "ink_share": (
         lesson_01.ink_share,
@@ -421,6 +464,66 @@ CASES = {
             (lambda old, new: standardise(old, old, old), "returned the training images"),
             (lambda old, new: (new - old.mean(0)) / old.std(0), "0.1 is missing"),
             (lambda old, new: new, "pixel by pixel"),
+        ],
+    ),
+    "expected_loss": (
+        lesson_04.expected_loss,
+        (),
+        [
+            (3.258096538021482, "Right."),
+            (2.302585, "ten classes"),
+            (-3.2581, "not negative"),
+            (4.70044, "base 2"),
+            (1.4149733, "base 10"),
+            (1 / 26, "probability of each letter"),
+            (0.96154, "share of wrong guesses"),
+            (84.7105, "right letter alone"),
+            (100, "1/26"),
+        ],
+    ),
+    "tanh_backward": (
+        lesson_04.tanh_backward,
+        (),
+        [
+            (lambda d, h: d - d * h * h, "Right."),
+            (lambda d, h: 1 - h * h, "forgot the slopes"),
+            (lambda d, h: d / np.cosh(h) ** 2, "do not take tanh again"),
+            (lambda d, h: d - d * h, "square is missing"),
+            (lambda d, h: d * h * h, "open where tanh is flat"),
+            (lambda d, h: d * (h - h * h), "logistic function"),
+            (lambda d, h: np.where(h > 0, d, 0), "ReLU's gate"),
+            (lambda d, h: np.tanh(h) * d, "goes forward"),
+            (lambda d, h: d @ (1 - h * h).T, "not as matrices"),
+            (lambda d, h: d + h, "number by number"),
+        ],
+    ),
+    "backward_three": (
+        lesson_04.backward_three,
+        (),
+        [
+            (go_back_three, "Right."),
+            (lambda *case: go_back_three(*case, divide=False), "divide by the number of images"),
+            (lambda *case: go_back_three(*case, open_1=True, open_2=True), "both gates"),
+            (lambda *case: go_back_three(*case, open_2=True), "the second hidden layer is missing"),
+            (lambda *case: go_back_three(*case, open_1=True), "the first hidden layer is missing"),
+            (lambda *case: go_back_three(*case, sign=-1), "the sign is turned"),
+            (lambda *case: go_back_three(*case, late_gate=True), "first disagrees at bias_1"),
+            (turn_weights, "have the shape (5, 6)"),
+            (change_the_network, "changed weights_1 itself"),
+            (lambda n, x, y: list(go_back_three(n, x, y).values()), "a dictionary with the names"),
+            (lambda n, x, y: n["weights_4"], "stopped with KeyError"),
+        ],
+    ),
+    "gate": (
+        lesson_04.gate,
+        (),
+        [
+            (lambda h: np.sign(h), "Right."),
+            (lambda h: h > -1e-9, "never closes"),
+            (lambda h: h == 0, "closed where it should be open"),
+            (lambda h: np.zeros(h.shape, bool), "never opens"),
+            (lambda h: np.maximum(h, 0), "open or closed"),
+            (lambda h: h > 0.5, "positive"),
         ],
     ),
     "count_parameters_dense": (
