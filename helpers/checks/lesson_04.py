@@ -121,7 +121,9 @@ def backward_three(function) -> None:
         return
     for name, values in network.items():
         if not np.array_equal(given[name], values):
-            print(f"Not yet: your function changed {name} itself; it should only return its slopes.")
+            print(
+                f"Not yet: your function changed {name} itself; it should only return its slopes."
+            )
             return
         if np.shape(answer[name]) != values.shape:
             print(
