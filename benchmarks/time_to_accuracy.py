@@ -117,7 +117,7 @@ COMPILED = {
     "ours_994": {
         "build": lambda: build_ours(128),
         "batch_size": 128,
-        "epochs": 6,
+        "epochs": 4,
         "label_smoothing": 0.1,
         "shift": 1,
         "seeds": 10,
