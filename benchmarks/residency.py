@@ -13,6 +13,10 @@ Placements:
 placement takes beyond it is time in which the device waits, or prepares data instead of learning.
 Each is the best of three passes, after one that compiles. The record is kept under the device's kind,
 so that a machine with a GPU adds to it: benchmarks/results/residency.json.
+
+`arrays` and `resident` use nothing but Keras. Where Keras runs on another backend, as in
+`KERAS_BACKEND=jax python -m benchmarks.residency`, only these two are measured, and the results are
+kept under a name that says so.
 """
 
 import time
@@ -21,8 +25,12 @@ import numpy as np
 
 from helpers.devices import training_device
 from helpers.loading import load
-from helpers.quiet import keras, tf
-from helpers.records import read_record, write_record
+from helpers.quiet import keras
+from helpers.records import circumstances, read_record, write_record
+
+BACKEND = keras.backend.backend()
+if BACKEND == "tensorflow":
+    from helpers.quiet import tf
 
 layers, ops = keras.layers, keras.ops
 
@@ -138,10 +146,13 @@ def as_one_program(network, images, labels, batch_size, *, gathers=True, jit_com
 
 PLACEMENTS = {
     "arrays": (on_arrays, 28 * 28 * 4 + LABEL_BYTES),
-    "tf_data": (on_tf_data, 28 * 28 * 4 + LABEL_BYTES),
     "resident": (on_indices, 4 + LABEL_BYTES),
-    "compiled": (as_one_program, 0),
 }
+if BACKEND == "tensorflow":
+    PLACEMENTS |= {
+        "tf_data": (on_tf_data, 28 * 28 * 4 + LABEL_BYTES),
+        "compiled": (as_one_program, 0),
+    }
 
 
 def seconds_a_step(run, steps) -> float:
@@ -155,13 +166,15 @@ def seconds_a_step(run, steps) -> float:
 
 
 def measure_grid(images, labels) -> list[dict]:
-    """Return a row for each network, batch size and placement."""
+    """Return a row for each network, batch size and placement; without TensorFlow, none has a floor."""
     rows = []
     for network, build in NETWORKS.items():
         for batch_size in BATCH_SIZES:
             steps = min(MOST_STEPS, len(images) // batch_size)
             part = images[: steps * batch_size], labels[: steps * batch_size], batch_size
-            floor = seconds_a_step(as_one_program(build(), *part, gathers=False), steps)
+            floor = None
+            if BACKEND == "tensorflow":
+                floor = seconds_a_step(as_one_program(build(), *part, gathers=False), steps)
             for placement, (prepare, bytes_an_image) in PLACEMENTS.items():
                 seconds = seconds_a_step(prepare(build(), *part), steps)
                 rows.append(
@@ -172,9 +185,10 @@ def measure_grid(images, labels) -> list[dict]:
                         "milliseconds_a_step": round(1000 * seconds, 3),
                         "images_a_second": round(batch_size / seconds),
                         "bytes_a_step": bytes_an_image * batch_size,
-                        "share_not_learning": round(max(0.0, 1 - floor / seconds), 3),
                     }
                 )
+                if floor:
+                    rows[-1]["share_not_learning"] = round(max(0.0, 1 - floor / seconds), 3)
                 print(rows[-1], flush=True)
     return rows
 
@@ -217,8 +231,10 @@ def main() -> None:
     except FileNotFoundError:
         devices = {}
     half_precision = "mixed_float16" if device.kind == "GPU" else "mixed_bfloat16"
-    devices[device.kind] = {
+    kind = device.kind if BACKEND == "tensorflow" else f"{device.kind}, Keras on {BACKEND}"
+    devices[kind] = {
         "name": device.name,
+        **circumstances(),
         "grid": measure_grid(images, labels),
         "switches": measure_switches(images, labels, half_precision),
     }

@@ -2,25 +2,40 @@
 
 import os
 import platform
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 
 @dataclass(frozen=True)
 class Device:
-    """The device that TensorFlow will train on.
+    """The device that training will use.
 
     Attributes:
         kind: "GPU" or "CPU".
         name: what it calls itself.
         reason: why this one, in a sentence.
         next_step: how to get a GPU, in a sentence; empty if there is one.
+        memory: its memory in bytes; None if it does not tell.
+        compute_capability: NVIDIA's number for what a GPU can do, such as "9.0"; empty for a CPU.
     """
 
     kind: str
     name: str
     reason: str
     next_step: str = ""
+    memory: int | None = None
+    compute_capability: str = ""
+
+    def __str__(self) -> str:
+        details = [f"{self.kind}: {self.name}"]
+        if self.memory:
+            details.append(f"{self.memory / 1e9:.0f} GB")
+        if self.compute_capability:
+            details.append(f"compute capability {self.compute_capability}")
+        return "\n".join(line for line in (", ".join(details), self.reason, self.next_step) if line)
 
 
 def training_device() -> Device:
@@ -28,6 +43,10 @@ def training_device() -> Device:
 
     Call it before anything runs on the GPU; afterwards TensorFlow does not change how it takes memory.
     """
+    import keras
+
+    if keras.backend.backend() == "jax":
+        return _device_of_jax()
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
@@ -37,6 +56,7 @@ def training_device() -> Device:
     return choose(
         gpus=len(gpus),
         gpu_name=details.get("device_name", "a GPU"),
+        compute_capability=details.get("compute_capability", ()),
         built_with_cuda=tf.test.is_built_with_cuda(),
         system=platform.system(),
         driver=Path("/proc/driver/nvidia/version").exists() or Path("/dev/dxg").exists(),
@@ -44,8 +64,47 @@ def training_device() -> Device:
     )
 
 
+def _device_of_jax() -> Device:
+    import jax
+
+    found = jax.devices()[0]
+    reason = "Keras runs on JAX here, and JAX chose it."
+    if found.platform == "cpu":
+        return Device("CPU", processor_name(), reason, memory=psutil.virtual_memory().total)
+    return Device(found.platform.upper(), found.device_kind, reason)
+
+
+def processor_name() -> str:
+    """Return the name of the processor, as exactly as the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine() or "a processor"
+
+
+def gpu_memory(name: str) -> int | None:
+    """Return the bytes of memory of the GPU of this name, None unless NVIDIA's tool is sure of it."""
+    command = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    rows = [line.rpartition(", ") for line in answer.stdout.splitlines()]
+    sizes = {size for found, _, size in rows if found == name and size.isdigit()}
+    return int(sizes.pop()) * 2**20 if len(sizes) == 1 else None
+
+
 def choose(
-    *, gpus: int, gpu_name: str, built_with_cuda: bool, system: str, driver: bool, hidden: bool
+    *,
+    gpus: int,
+    gpu_name: str,
+    built_with_cuda: bool,
+    system: str,
+    driver: bool,
+    hidden: bool,
+    compute_capability: tuple[int, ...] = (),
 ) -> Device:
     """Return the device that these facts lead to, and what to do next.
 
@@ -56,11 +115,17 @@ def choose(
         system: as platform.system() gives it: "Linux", "Windows" or "Darwin".
         driver: whether an NVIDIA driver is there (on WSL2, the one of Windows).
         hidden: whether CUDA_VISIBLE_DEVICES hides the GPUs.
+        compute_capability: that of the first GPU, such as (9, 0).
     """
     if gpus:
         others = f" and {gpus - 1} more" if gpus > 1 else ""
-        return Device("GPU", gpu_name, f"TensorFlow found it{others}.")
-    name = platform.processor() or platform.machine() or "a processor"
+        return Device(
+            "GPU",
+            gpu_name,
+            f"TensorFlow found it{others}.",
+            memory=gpu_memory(gpu_name),
+            compute_capability=".".join(map(str, compute_capability)),
+        )
     if system == "Windows":
         reason = "TensorFlow has no GPU support on Windows itself since version 2.11."
         step = "Install WSL2, then follow the steps for Linux inside it."
@@ -79,4 +144,4 @@ def choose(
     else:
         reason = "An NVIDIA driver is there, but the CUDA libraries that TensorFlow needs were not found."
         step = 'Run: pip install "tensorflow[and-cuda]", then restart the kernel.'
-    return Device("CPU", name, reason, step)
+    return Device("CPU", processor_name(), reason, step, memory=psutil.virtual_memory().total)

@@ -119,7 +119,8 @@ def device() -> list[Finding]:
         remedy = f"{sys.executable} -m pip install -r requirements.txt"
         return [Finding("device", f"TensorFlow cannot be imported: {error}", remedy)]
     found = training_device()
-    return [Finding("device", f"{found.kind}, {found.name}. {found.reason}", found.next_step)]
+    words, *_ = str(found).splitlines()
+    return [Finding("device", f"{words}. {found.reason}", found.next_step)]
 
 
 def memory() -> list[Finding]:

@@ -5,8 +5,10 @@ import os
 import platform
 import subprocess
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from helpers.devices import processor_name
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
@@ -25,25 +27,28 @@ def read_record(name: str) -> dict:
 
 
 def write_record(name: str, results: dict) -> None:
-    """Write a record: the results, and with them command, commit, hardware, versions and date."""
-    record = {
-        "command": f"python -m benchmarks.{name}",
-        "commit": _commit(),
-        "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "hardware": {"cpu": _processor(), "cores": os.cpu_count(), "system": platform.system()},
-        "versions": {
-            "python": platform.python_version(),
-            **{
-                package: version(package)
-                for package in ("tensorflow", "keras", "numpy", "scikit-learn")
-            },
-        },
-        **results,
-    }
+    """Write a record: the results, and with them the command and the circumstances."""
+    record = {"command": f"python -m benchmarks.{name}", **circumstances(), **results}
     RESULTS.mkdir(exist_ok=True)
     temporary = RESULTS / f"{name}.json.part"
     temporary.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     temporary.replace(RESULTS / f"{name}.json")
+
+
+def circumstances() -> dict:
+    """Return what is needed to judge a result: commit, date, hardware and versions."""
+    versions = {"python": platform.python_version()}
+    for package in ("tensorflow", "jax", "keras", "numpy", "scikit-learn"):
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return {
+        "commit": _commit(),
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "hardware": {"cpu": processor_name(), "cores": os.cpu_count(), "system": platform.system()},
+        "versions": versions,
+    }
 
 
 def _commit() -> str:
@@ -55,14 +60,3 @@ def _commit() -> str:
         check=False,
     )
     return answer.stdout.strip() or "unknown"
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor()
-    return next(
-        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")),
-        "unknown",
-    )

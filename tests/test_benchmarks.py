@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks import baselines, cnn, dense
+from benchmarks import baselines, cnn, dense, residency, time_to_accuracy
 from helpers.loading import load
 from helpers.quiet import keras
 from helpers.records import RESULTS, read_record
@@ -117,3 +117,78 @@ def test_a_baseline_on_10_000_images(mnist, method):
     )
     recorded = read_record("baselines")["pixels"][method]["10000"]
     assert result["accuracy"][0] == pytest.approx(recorded["accuracy"][0], abs=0.1)
+
+
+def test_the_recorded_race_keeps_its_promises():
+    runs = read_record("time_to_accuracy")["runs"]
+    assert {name: len(of_recipe) for name, of_recipe in runs.items()} == {
+        **{name: recipe["seeds"] for name, recipe in time_to_accuracy.FITTED.items()},
+        **{name: recipe["seeds"] for name, recipe in time_to_accuracy.COMPILED.items()},
+    }
+    last = {name: [run["accuracy"][-1] for run in of_recipe] for name, of_recipe in runs.items()}
+    seconds = {
+        name: np.mean([run["seconds"][-1] for run in of_recipe]) for name, of_recipe in runs.items()
+    }
+    assert np.mean(last["ours_990"]) >= 99.0
+    assert np.mean(last["ours_994"]) >= 99.4
+    assert seconds["textbook"] / seconds["ours_990"] >= 30
+    assert seconds["textbook"] / seconds["ours_994"] >= 6
+
+
+def test_the_seconds_to_a_target_are_those_of_the_first_epoch_whose_mean_reaches_it():
+    runs = [
+        {"seconds": [1.0, 2.0, 3.0], "accuracy": [98.0, 98.8, 99.2]},
+        {"seconds": [1.0, 4.0, 5.0], "accuracy": [98.4, 99.2, 99.6]},
+    ]
+    assert time_to_accuracy.seconds_to(99.0, runs) == 3.0
+    assert time_to_accuracy.seconds_to(99.4, runs) == 4.0
+    assert time_to_accuracy.seconds_to(99.5, runs) is None
+    assert "99.40 +- 0.20" in time_to_accuracy.summary({"ours": runs})
+
+
+def test_shifted_copies_are_averaged():
+    spots = np.zeros((2, 28, 28), np.uint8)
+    spots[:, 0, 0] = 255
+    spots[1, 27, 27] = 255
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Flatten(),
+            keras.layers.Dense(10, kernel_initializer="ones"),
+        ]
+    )
+    model.layers[-1].set_weights([np.eye(784, 10) * 5, np.zeros(10)])
+    alone = time_to_accuracy.score(model, spots, time_to_accuracy.SHIFTS[:1])
+    shifted = time_to_accuracy.score(model, spots, time_to_accuracy.SHIFTS)
+    assert alone.shape == shifted.shape == (2, 10)
+    assert shifted.sum(axis=1) == pytest.approx(1)
+    assert alone[0, 0] > shifted[0, 0] > 0.1
+
+
+@pytest.mark.parametrize("build", residency.NETWORKS.values(), ids=residency.NETWORKS)
+def test_every_placement_trains_the_same(build):
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (64, 28, 28, 1), dtype=np.uint8)
+    labels = rng.integers(0, 10, 64)
+    keras.utils.set_random_seed(0)
+    weights = build().get_weights()
+    trained = []
+    for prepare, _ in residency.PLACEMENTS.values():
+        network = build()
+        network.set_weights(weights)
+        prepare(network, images, labels, 64)()
+        trained.append(network.get_weights())
+    for other in trained[1:]:
+        for ours, theirs in zip(trained[0], other, strict=True):
+            np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+def test_the_recorded_grid_is_whole():
+    devices = read_record("residency")["devices"]
+    assert "CPU" in devices
+    for result in devices.values():
+        assert {"commit", "date", "hardware", "versions", "name"} <= result.keys()
+        cells = {(row["network"], row["batch_size"], row["placement"]) for row in result["grid"]}
+        assert len(cells) == len(result["grid"])
+        assert {size for _, size, _ in cells} == set(residency.BATCH_SIZES)
+        assert all(row["milliseconds_a_step"] > 0 for row in result["grid"] + result["switches"])
