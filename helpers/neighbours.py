@@ -24,6 +24,10 @@ def keras_folder() -> Path:
     return Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "datasets"
 
 
+def sklearn_folder() -> Path:
+    return Path(os.environ.get("SCIKIT_LEARN_DATA", Path.home() / "scikit_learn_data"))
+
+
 def places(dataset: Dataset) -> list[str]:
     """Return the folders, and the npz file of Keras, that hold a copy of `dataset`."""
     keras_places = [keras_folder() / dataset.name, keras_folder() / f"{dataset.name}.npz"]

@@ -53,16 +53,19 @@ def show_digits(images, labels=None, *, columns: int = 9, accent=None) -> None:
     plt.show()
 
 
-def show_maps(maps, titles=None, *, columns: int | None = None, row_names=None) -> None:
+def show_maps(
+    maps, titles=None, *, columns: int | None = None, row_names=None, largest: float | None = None
+) -> None:
     """Draw feature maps side by side: 0 is white, positive numbers are purple, negative ones orange.
 
-    Each map has its own scale, and one without negative numbers is drawn like a digit, dark on white.
+    A map without negative numbers is drawn like a digit, dark on white.
 
     Args:
         maps: arrays (height, width), which may differ in size.
         titles: a text above each map of the first row.
         columns: how many maps a row has; all of them by default.
         row_names: a text at the left of each row.
+        largest: the number that is drawn darkest; by default each map has its own.
 
     Raises:
         ValueError: the arguments do not belong together.
@@ -85,9 +88,9 @@ def show_maps(maps, titles=None, *, columns: int | None = None, row_names=None) 
     for axis in axes.flat[len(maps) :]:
         axis.set_axis_off()
     for axis, one in zip(axes.flat, maps, strict=False):
-        largest, signed = np.abs(one).max(), one.min() < 0
-        colours, least = ("PuOr", -largest) if signed else ("gray_r", 0)
-        axis.imshow(one, cmap=colours, vmin=least, vmax=largest)
+        most, signed = largest or np.abs(one).max(), one.min() < 0
+        colours, least = ("PuOr", -most) if signed else ("gray_r", 0)
+        axis.imshow(one, cmap=colours, vmin=least, vmax=most)
         axis.set(xticks=[], yticks=[])
         axis.spines[:].set(visible=True, color="#b0b0b0", linewidth=0.8)
     for axis, title in zip(axes[0], titles or [], strict=False):

@@ -74,7 +74,7 @@ def test_another_backend_is_named(monkeypatch):
 @pytest.mark.parametrize(
     ("facts", "words", "remedy"),
     [
-        ({"gpus": 1, "gpu_name": "NVIDIA T4"}, "GPU, NVIDIA T4. TensorFlow found it.", ""),
+        ({"gpus": 1, "gpu_name": "NVIDIA T4"}, "GPU: NVIDIA T4. TensorFlow found it.", ""),
         ({"system": "Windows"}, "no GPU support on Windows", "WSL2"),
         ({"system": "Darwin"}, "does not use the GPU of a Mac", "Colab"),
         ({"driver": False}, "There is no NVIDIA driver", "install its driver"),
