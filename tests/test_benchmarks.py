@@ -6,8 +6,9 @@ import pytest
 from benchmarks import baselines, cnn, dense, residency, time_to_accuracy
 from helpers.loading import load
 from helpers.quiet import keras
-from helpers.records import RESULTS, read_record
+from helpers.records import RESULTS, ROOT, read_record
 
+README = ROOT / "README.md"
 RECORDS = sorted(path.stem for path in RESULTS.glob("*.json"))
 
 
@@ -192,3 +193,18 @@ def test_the_recorded_grid_is_whole():
         assert len(cells) == len(result["grid"])
         assert {size for _, size, _ in cells} == set(residency.BATCH_SIZES)
         assert all(row["milliseconds_a_step"] > 0 for row in result["grid"] + result["switches"])
+
+
+def test_the_readme_shows_the_recorded_race():
+    rows = [
+        line.split("|") for line in README.read_text(encoding="utf-8").splitlines() if "±" in line
+    ]
+    shown = [[cell.strip() for cell in row[2:5]] for row in rows[1:]]
+    runs = read_record("time_to_accuracy")["runs"]
+    recorded = []
+    for name in ("textbook", "keras_example", "train_mnist_fast", "ours_990", "ours_994"):
+        last = [run["accuracy"][-1] for run in runs[name]]
+        seconds = np.mean([run["seconds"][-1] for run in runs[name]])
+        accuracy = f"{np.mean(last):.2f} ± {np.std(last):.2f} %"
+        recorded.append([f"{len(last)}", f"{seconds:.1f}", accuracy])
+    assert shown == recorded

@@ -164,7 +164,7 @@ def gate(function) -> None:
         function,
         (hidden,),
         right=lambda hidden: hidden > 0,
-        praise="Closed where ReLU put out 0. With it, `backward` passes before the referee.",
+        praise="Closed where ReLU put out 0. With it, `backward` passes the gradient check.",
         mistakes=[
             (lambda hidden: hidden >= 0, "this never closes: nothing that comes out of ReLU is below 0."),
             (lambda hidden: hidden <= 0, "this is closed where it should be open."),
