@@ -12,8 +12,9 @@ Placements:
 `nothing` is the floor: the same steps on one batch that is already scaled and on the device. What a
 placement takes beyond it is time in which the device waits, or prepares data instead of learning.
 Each is the best of six passes, after one that compiles; the placements take turns, so that a slow minute
-of the machine meets all of them. The record is kept under the device's kind,
-so that a machine with a GPU adds to it: benchmarks/results/residency.json.
+of the machine meets all of them. XLA is off, except where it is measured; on a GPU Keras would switch
+it on for `fit`. The record is kept under the device's kind, so that a machine with a GPU adds to it:
+benchmarks/results/residency.json.
 
 `arrays` and `resident` use nothing but Keras. Where Keras runs on another backend, as in
 `KERAS_BACKEND=jax python -m benchmarks.residency`, only these two are measured, and the results are
@@ -76,18 +77,16 @@ class ResidentImages(layers.Layer):
 
     def __init__(self, images):
         super().__init__()
-        self.images = self.add_weight(
-            shape=images.shape, dtype="uint8", trainable=False, autocast=False
-        )
+        self.images = self.add_weight(shape=images.shape, dtype="uint8", trainable=False)
         self.images.assign(images)
 
     def call(self, indices):
         return ops.cast(ops.take(self.images, indices, axis=0), self.compute_dtype) * SCALE
 
 
-def compile_model(model, **options):
+def compile_model(model, jit_compile=False, **options):
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(), loss, **options)
+    model.compile(keras.optimizers.Adam(), loss, jit_compile=jit_compile, **options)
     return model
 
 
@@ -132,7 +131,7 @@ def as_one_program(network, images, labels, batch_size, *, gathers=True, jit_com
 
     @tf.function
     def epoch():
-        order = tf.random.shuffle(tf.range(len(images)))
+        order = tf.random.shuffle(tf.range(len(images), dtype=tf.int64))
         loss = 0.0
         for number in tf.range(len(images) // batch_size):
             if gathers:
@@ -205,15 +204,13 @@ def measure_switches(images, labels, half_precision: str) -> list[dict]:
         steps = min(MOST_STEPS, len(images) // batch_size)
         part = images[: steps * batch_size], labels[: steps * batch_size], batch_size
         runs = {
-            "none": on_indices(build_cnn(), *part, jit_compile=False),
-            "steps_per_execution": on_indices(
-                build_cnn(), *part, jit_compile=False, steps_per_execution=steps
-            ),
+            "none": on_indices(build_cnn(), *part),
+            "steps_per_execution": on_indices(build_cnn(), *part, steps_per_execution=steps),
             "XLA": on_indices(build_cnn(), *part, jit_compile=True),
         }
         keras.config.set_dtype_policy(half_precision)
         try:
-            runs[half_precision] = on_indices(build_cnn(), *part, jit_compile=False)
+            runs[half_precision] = on_indices(build_cnn(), *part)
         finally:
             keras.config.set_dtype_policy("float32")
         for name, seconds in seconds_a_step(runs, steps).items():
