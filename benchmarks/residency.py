@@ -13,7 +13,7 @@ Placements:
 placement takes beyond it is time in which the device waits, or prepares data instead of learning.
 Each is the best of six passes, after one that compiles; the placements take turns, so that a slow minute
 of the machine meets all of them. XLA is off, except where it is measured; on a GPU Keras would switch
-it on for `fit`. The record is kept under the device's kind, so that a machine with a GPU adds to it:
+it on for `fit`. (JAX cannot do without it.) The record is kept under the device's kind, so that a machine with a GPU adds to it:
 benchmarks/results/residency.json.
 
 `arrays` and `resident` use nothing but Keras. Where Keras runs on another backend, as in
@@ -31,7 +31,8 @@ from helpers.quiet import keras
 from helpers.records import circumstances, read_record, write_record
 
 BACKEND = keras.backend.backend()
-if BACKEND == "tensorflow":
+ON_TENSORFLOW = BACKEND == "tensorflow"
+if ON_TENSORFLOW:
     from helpers.quiet import tf
 
 layers, ops = keras.layers, keras.ops
@@ -84,7 +85,7 @@ class ResidentImages(layers.Layer):
         return ops.cast(ops.take(self.images, indices, axis=0), self.compute_dtype) * SCALE
 
 
-def compile_model(model, jit_compile=False, **options):
+def compile_model(model, jit_compile=not ON_TENSORFLOW, **options):
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(), loss, jit_compile=jit_compile, **options)
     return model
@@ -149,7 +150,7 @@ PLACEMENTS = {
     "arrays": (on_arrays, 28 * 28 * 4 + LABEL_BYTES),
     "resident": (on_indices, 4 + LABEL_BYTES),
 }
-if BACKEND == "tensorflow":
+if ON_TENSORFLOW:
     PLACEMENTS |= {
         "tf_data": (on_tf_data, 28 * 28 * 4 + LABEL_BYTES),
         "compiled": (as_one_program, 0),
@@ -177,7 +178,7 @@ def measure_grid(images, labels) -> list[dict]:
             steps = min(MOST_STEPS, len(images) // batch_size)
             part = images[: steps * batch_size], labels[: steps * batch_size], batch_size
             runs = {name: prepare(build(), *part) for name, (prepare, _) in PLACEMENTS.items()}
-            if BACKEND == "tensorflow":
+            if ON_TENSORFLOW:
                 runs["nothing"] = as_one_program(build(), *part, gathers=False)
             seconds = seconds_a_step(runs, steps)
             for placement, (_, bytes_an_image) in PLACEMENTS.items():
@@ -233,12 +234,12 @@ def main() -> None:
     except FileNotFoundError:
         devices = {}
     half_precision = "mixed_float16" if device.kind == "GPU" else "mixed_bfloat16"
-    kind = device.kind if BACKEND == "tensorflow" else f"{device.kind}, Keras on {BACKEND}"
+    kind = device.kind if ON_TENSORFLOW else f"{device.kind}, Keras on {BACKEND}"
     devices[kind] = {
         "name": device.name,
         **circumstances(),
         "grid": measure_grid(images, labels),
-        "switches": measure_switches(images, labels, half_precision),
+        "switches": measure_switches(images, labels, half_precision) if ON_TENSORFLOW else [],
     }
     write_record("residency", {"devices": devices})
 
