@@ -11,40 +11,17 @@ import time
 import numpy as np
 
 from benchmarks.dense import accuracy
+from benchmarks.networks import OneCycle, build_quick, build_textbook
 from helpers.loading import load
 from helpers.quiet import keras, tf
 from helpers.records import write_record
 
-layers, ops = keras.layers, keras.ops
-
 SEEDS = range(5)
-
-
-class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
-    """Straight up from zero to `peak` over the first 30 % of the steps, then straight down to zero."""
-
-    def __init__(self, peak, steps):
-        self.peak, self.steps = peak, steps
-
-    def __call__(self, step):
-        share = ops.cast(step, "float32") / self.steps
-        return self.peak * ops.minimum(share / 0.3, (1 - share) / 0.7)
 
 
 def train_textbook(images, labels):
     """Train the textbook's network; return it and the seconds that training took."""
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Flatten(),
-            layers.Dense(128, activation="relu"),
-            layers.Dense(10),
-        ]
-    )
+    model = build_textbook()
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile("adam", loss, metrics=["accuracy"])
     start = time.perf_counter()
@@ -55,18 +32,7 @@ def train_textbook(images, labels):
 def train_quick(images, labels, batch_size=128):
     """Train the quick network; return it and the seconds that training took."""
     steps = len(images) // batch_size
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(16, 5, strides=2, activation="relu"),
-            layers.Conv2D(32, 3),
-            layers.MaxPooling2D(),
-            layers.ReLU(),
-            layers.Flatten(),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(10),
-        ]
-    )
+    model = build_quick()
     optimizer = keras.optimizers.Adam(OneCycle(0.01, steps), beta_1=0.7, beta_2=0.9)
     optimizer.build(model.trainable_variables)
     loss_function = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1)

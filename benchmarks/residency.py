@@ -25,6 +25,7 @@ import time
 
 import numpy as np
 
+from benchmarks.networks import build_quick
 from helpers.devices import training_device
 from helpers.loading import load
 from helpers.quiet import keras
@@ -55,22 +56,7 @@ def build_dense():
     )
 
 
-def build_cnn():
-    return keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(16, 5, strides=2, activation="relu"),
-            layers.Conv2D(32, 3),
-            layers.MaxPooling2D(),
-            layers.ReLU(),
-            layers.Flatten(),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(10),
-        ]
-    )
-
-
-NETWORKS = {"dense": build_dense, "cnn": build_cnn}
+NETWORKS = {"dense": build_dense, "cnn": build_quick}
 
 
 class ResidentImages(layers.Layer):
@@ -205,13 +191,13 @@ def measure_switches(images, labels, half_precision: str) -> list[dict]:
         steps = min(MOST_STEPS, len(images) // batch_size)
         part = images[: steps * batch_size], labels[: steps * batch_size], batch_size
         runs = {
-            "none": on_indices(build_cnn(), *part),
-            "steps_per_execution": on_indices(build_cnn(), *part, steps_per_execution=steps),
-            "XLA": on_indices(build_cnn(), *part, jit_compile=True),
+            "none": on_indices(build_quick(), *part),
+            "steps_per_execution": on_indices(build_quick(), *part, steps_per_execution=steps),
+            "XLA": on_indices(build_quick(), *part, jit_compile=True),
         }
         keras.config.set_dtype_policy(half_precision)
         try:
-            runs[half_precision] = on_indices(build_cnn(), *part)
+            runs[half_precision] = on_indices(build_quick(), *part)
         finally:
             keras.config.set_dtype_policy("float32")
         for name, seconds in seconds_a_step(runs, steps).items():

@@ -20,7 +20,7 @@ import time
 
 import numpy as np
 
-from benchmarks.cnn import OneCycle
+from benchmarks.networks import OneCycle, build_quick, build_textbook
 from helpers.loading import load
 from helpers.quiet import keras, tf
 from helpers.records import read_record, write_record
@@ -28,21 +28,6 @@ from helpers.records import read_record, write_record
 layers, ops = keras.layers, keras.ops
 
 SHIFTS = [(1, 1), (0, 1), (2, 1), (1, 0), (1, 2)]  # none, and one pixel in each direction
-
-
-def build_textbook():
-    return keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Flatten(),
-            layers.Dense(128, activation="relu"),
-            layers.Dense(10),
-        ]
-    )
 
 
 def build_keras_example():
@@ -77,21 +62,6 @@ def build_train_mnist_fast():
     )
 
 
-def build_ours(units):
-    return keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(16, 5, strides=2, activation="relu"),
-            layers.Conv2D(32, 3),
-            layers.MaxPooling2D(),
-            layers.ReLU(),
-            layers.Flatten(),
-            layers.Dense(units, activation="relu"),
-            layers.Dense(10),
-        ]
-    )
-
-
 FITTED = {
     "textbook": {"build": build_textbook, "batch_size": 32, "epochs": 5, "seeds": 3},
     "keras_example": {"build": build_keras_example, "batch_size": 128, "epochs": 15, "seeds": 3},
@@ -106,7 +76,7 @@ COMPILED = {
         "seeds": 10,
     },
     "ours_990": {
-        "build": lambda: build_ours(64),
+        "build": build_quick,
         "batch_size": 256,
         "epochs": 1,
         "label_smoothing": 0.1,
@@ -115,7 +85,7 @@ COMPILED = {
         "seeds": 10,
     },
     "ours_994": {
-        "build": lambda: build_ours(128),
+        "build": lambda: build_quick(128),
         "batch_size": 128,
         "epochs": 4,
         "label_smoothing": 0.1,

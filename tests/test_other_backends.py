@@ -12,6 +12,7 @@ from helpers.records import ROOT
 TRAIN_BOTH_WAYS = """
 import numpy as np
 from benchmarks import residency
+from benchmarks.networks import build_quick
 from helpers.devices import training_device
 from helpers.quiet import keras
 
@@ -21,10 +22,10 @@ assert "JAX" in training_device().reason
 rng = np.random.default_rng(0)
 images = rng.integers(0, 256, (64, 28, 28, 1), dtype=np.uint8)
 labels = rng.integers(0, 10, 64)
-weights = residency.build_cnn().get_weights()
+weights = build_quick().get_weights()
 trained = []
 for prepare, _ in residency.PLACEMENTS.values():
-    network = residency.build_cnn()
+    network = build_quick()
     network.set_weights(weights)
     prepare(network, images, labels, 64)()
     trained.append(network.get_weights())
