@@ -15,13 +15,13 @@ lab: setup data  ## open the lessons in JupyterLab, on a copy that is yours
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/my_lessons $(LAB_OPTIONS)
 
 test: setup  ## run everything: the helpers' tests, the rules, every notebook
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 setup: $(VENV)/ready  ## the virtual environment with all packages
 
-$(VENV)/ready: requirements.txt pyproject.toml .jupyterlab.json helpers/supported.py
+$(VENV)/ready: requirements.txt pyproject.toml .jupyterlab.json helpers/commands/supported.py
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Name a Python: make lab PYTHON=..."; exit 1; }
-	@$(PYTHON) helpers/supported.py
+	@$(PYTHON) helpers/commands/supported.py
 	@echo "Setting up $(VENV): some minutes the first time, and about 3 GB."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || { \

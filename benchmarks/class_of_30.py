@@ -20,8 +20,8 @@ import nbformat
 import psutil
 from nbclient import NotebookClient
 
-from helpers.cache import copy_to
-from helpers.datasets import MNIST
+from helpers.data.cache import copy_to
+from helpers.data.datasets import MNIST
 from helpers.records import ROOT, write_record
 
 STUDENTS = 30

@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.cnn import train_textbook
 from benchmarks.dense import accuracy
-from helpers.handwriting import draw_set, read_originals
+from helpers.data.handwriting import draw_set, read_originals
 from helpers.loading import load
 from helpers.quiet import keras
 from helpers.records import write_record

@@ -4,9 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from helpers import my_lessons
-from helpers.cache import DataNotReached, cache_folder, copy_to, fetch
-from helpers.datasets import DATASETS
+from helpers.commands import lessons
+from helpers.commands.download import download
+from helpers.data.datasets import DATASETS
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
     fresh.add_argument("number", help="for example 05")
     arguments = parser.parse_args()
     if arguments.command == "doctor":
-        from helpers import doctor
+        from helpers.commands import doctor
 
         doctor.main()
     elif arguments.command == "download":
@@ -40,32 +40,9 @@ def main() -> None:
             parser.error(f"there is no data set {unknown[0]!r}; there are: {', '.join(DATASETS)}")
         sys.exit(download(arguments.names or list(DATASETS), arguments.to))
     elif arguments.command == "lessons":
-        my_lessons.update()
+        lessons.update()
     else:
-        my_lessons.fresh(arguments.number)
-
-
-def download(names: list[str], folder: Path | None) -> int:
-    """Fetch data sets into the cache, and copy them to `folder` if one is given.
-
-    Returns:
-        0 if all of them are there in the end, else 1.
-    """
-    missing = 0
-    for dataset in map(DATASETS.get, names):
-        try:
-            if folder:
-                copy_to(dataset, folder)
-            else:
-                fetch(dataset, ignore_note=True)
-            print(f"{dataset.title}: verified, in {(folder or cache_folder()) / dataset.name}")
-        except DataNotReached as error:
-            missing = 1
-            print(error)
-        except OSError as error:
-            missing = 1
-            print(f"{dataset.title} could not be copied to {folder}: {error.strerror}.")
-    return missing
+        lessons.fresh(arguments.number)
 
 
 if __name__ == "__main__":

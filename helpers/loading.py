@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers import idx, practice
-from helpers.cache import DataNotReached, fetch
-from helpers.datasets import DATASETS, MNIST, Dataset
+from helpers.data import idx, practice
+from helpers.data.cache import DataNotReached, fetch
+from helpers.data.datasets import DATASETS, MNIST, Dataset
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,7 +44,7 @@ def load(name: str = "mnist") -> ImageData:
     """Return a data set, verified. The arrays are read-only: no lesson can change them by mistake.
 
     Args:
-        name: a key of helpers.datasets.DATASETS.
+        name: a key of helpers.data.datasets.DATASETS.
 
     Raises:
         ValueError: there is no data set of that name.
@@ -94,7 +94,7 @@ def load_bytes(name: str, part: str) -> bytes:
     """Return one file of a data set as the bytes that it is made of, decompressed.
 
     Args:
-        name: a key of helpers.datasets.DATASETS.
+        name: a key of helpers.data.datasets.DATASETS.
         part: "train_images", "train_labels", "test_images" or "test_labels".
 
     Raises:

@@ -12,7 +12,7 @@ import threading
 import time
 import zipfile
 
-from helpers.datasets import Dataset, File
+from helpers.data.datasets import Dataset, File
 
 CONTENTS = {
     "train-images": bytes(range(256)) * 400,
@@ -34,7 +34,7 @@ def toy_dataset(*mirrors, sums_are_of_gz=False):
         )
         for name, content in CONTENTS.items()
     ]
-    return Dataset("toy", "Toy", *files, mirrors, ("0", "1"), "none", "none", "Toy")
+    return Dataset("toy", "Toy", *files, mirrors, ("0", "1"), "none", "none")
 
 
 def zipped(name):
@@ -120,6 +120,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         self.end_headers()
         self.wfile.write(zipped(self.name()))
+
+    def answer_no_number_as_length(self):
+        self.answer(zipped(self.name()), length="abc")
+
+    def answer_two_lengths(self):
+        self.answer(zipped(self.name()), length="5, 7")
 
     def answer_redirect(self):
         self.send_response(302)

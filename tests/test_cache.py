@@ -6,55 +6,39 @@ import os
 import time
 import zipfile
 
-import numpy as np
 import pytest
-from faulty_server import CONTENTS, archive, running_server, toy_dataset, wanted, zipped
+from faulty_server import CONTENTS, archive, toy_dataset, wanted, zipped
 
-from helpers import cache, idx
-from helpers.datasets import DATASETS
+from helpers.data import cache
+from helpers.data.datasets import DATASETS
 
-
-@pytest.fixture
-def server():
-    with running_server() as server:
-        yield server
+pytestmark = pytest.mark.usefixtures("own_home")
 
 
-@pytest.fixture(autouse=True)
-def empty_cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("MNIST_DATA_DIR", str(tmp_path / "cache"))
-    monkeypatch.delenv("MNIST_MIRROR", raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "home" / ".keras"))
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    return tmp_path / "cache" / "toy"
-
-
-def test_files_arrive_verified_and_then_need_no_network(server, empty_cache):
+def test_files_arrive_verified_and_then_need_no_network(server, toy_cache):
     assert cache.fetch(toy_dataset(server.url)) == wanted()
     assert len(server.requests) == 4
     assert cache.fetch(toy_dataset(server.url)) == wanted()
     assert len(server.requests) == 4
-    assert sorted(path.name for path in empty_cache.iterdir()) == [".lock", *sorted(CONTENTS)]
+    assert sorted(path.name for path in toy_cache.iterdir()) == [".lock", *sorted(CONTENTS)]
 
 
-def test_a_sum_of_the_published_gz_will_do(server, empty_cache):
+def test_a_sum_of_the_published_gz_will_do(server, toy_cache):
     dataset = toy_dataset(server.url, sums_are_of_gz=True)
     assert cache.fetch(dataset) == wanted()
     assert cache.fetch(dataset) == wanted()
     assert len(server.requests) == 4
-    assert (empty_cache / "train-images.gz").read_bytes() == zipped("train-images")
-    (empty_cache / "train-images.gz").write_bytes(gzip.compress(CONTENTS["train-images"], 1))
+    assert (toy_cache / "train-images.gz").read_bytes() == zipped("train-images")
+    (toy_cache / "train-images.gz").write_bytes(gzip.compress(CONTENTS["train-images"], 1))
     cache.fetch(dataset)
     assert len(server.requests) == 5  # the same content in another .gz cannot be verified
 
 
-def test_the_cache_says_what_it_holds(server, empty_cache):
+def test_the_cache_says_what_it_holds(server, toy_cache):
     dataset = toy_dataset(server.url)
     assert set(cache.states(dataset).values()) == {"missing"}
     cache.fetch(dataset)
-    (empty_cache / "test-labels").write_bytes(b"?")
+    (toy_cache / "test-labels").write_bytes(b"?")
     assert cache.states(dataset) == dict.fromkeys(wanted(), "verified") | {
         "test-labels.gz": "damaged"
     }
@@ -94,6 +78,44 @@ def test_a_url_serves_as_a_mirror_before_the_public_ones(server, monkeypatch):
     monkeypatch.setenv("MNIST_MIRROR", server.url + "class")
     assert cache.fetch(toy_dataset(server.url + "public/")) == wanted()
     assert all(path.startswith("/class/toy/") for path in server.requests)
+
+
+def test_the_second_archive_in_a_folder_is_tried_too(tmp_path, monkeypatch):
+    fill(tmp_path / "stick" / "toy", "archive")
+    with zipfile.ZipFile(tmp_path / "stick" / "toy" / "a first one.zip", "w") as first:
+        first.writestr("something else.txt", b"")
+    (tmp_path / "stick" / "toy" / "a damaged one.zip").write_bytes(archive()[:1000])
+    monkeypatch.setenv("MNIST_MIRROR", str(tmp_path / "stick"))
+    assert cache.fetch(toy_dataset()) == wanted()
+
+
+def test_a_mirror_may_lie_in_the_home_folder(own_home, monkeypatch):
+    fill(own_home / "stick" / "toy", "zipped")
+    monkeypatch.setenv("MNIST_MIRROR", "~/stick")
+    assert cache.fetch(toy_dataset()) == wanted()
+    assert cache.first_mirror(toy_dataset()) == f"{(own_home / 'stick').as_uri()}/toy/"
+
+
+@pytest.mark.parametrize("change", [str, lambda url: url.replace("file:", "FILE:")])
+def test_a_mirror_may_be_a_file_url(tmp_path, monkeypatch, change):
+    fill(tmp_path / "a stick" / "toy", "zipped")
+    monkeypatch.setenv("MNIST_MIRROR", change((tmp_path / "a stick").as_uri()))
+    assert cache.fetch(toy_dataset()) == wanted()
+    assert cache.first_mirror(toy_dataset()) == f"{(tmp_path / 'a stick').as_uri()}/toy/"
+
+
+def test_a_url_in_capitals_is_a_url(server, monkeypatch):
+    monkeypatch.setenv("MNIST_MIRROR", server.url.replace("http", "HTTP"))
+    assert cache.fetch(toy_dataset()) == wanted()
+
+
+def test_the_password_of_a_mirror_is_not_shown(server, monkeypatch):
+    server.faults = ["HTTP 404", "reset at once"]
+    for _ in range(2):
+        monkeypatch.setenv("MNIST_MIRROR", server.url.replace("//", "//ann:secret@"))
+        with pytest.raises(cache.DataNotReached, match=r"ann:\*\*\*@127") as caught:
+            cache.fetch(toy_dataset())
+        assert "secret" not in str(caught.value)
 
 
 def test_a_mirror_folder_that_is_not_there_is_named(monkeypatch):
@@ -156,67 +178,45 @@ def test_without_an_answer_a_note_spares_the_next_kernel_the_wait(server):
     assert cache.fetch(toy_dataset(server.url), ignore_note=True) == wanted()
 
 
-def test_the_note_expires(server, empty_cache):
+def test_the_note_expires(server, toy_cache):
     with pytest.raises(cache.DataNotReached):
         cache.fetch(toy_dataset("http://127.0.0.1:9/"))
     old = time.time() - 60 * cache.NOTE_MINUTES - 1
-    os.utime(empty_cache / "no-answer", (old, old))
+    os.utime(toy_cache / "no-answer", (old, old))
     assert cache.fetch(toy_dataset(server.url)) == wanted()
 
 
-# Copies that other libraries have left
+@pytest.mark.parametrize("mirrors", [[], ["the server"]])
+def test_a_mirror_that_answers_leaves_no_note(server, toy_cache, mirrors):
+    server.faults = ["HTTP 404"]
+    with pytest.raises(cache.DataNotReached):
+        cache.fetch(toy_dataset(*[server.url for _ in mirrors]))
+    assert not (toy_cache / "no-answer").exists()
 
 
-@pytest.mark.parametrize("where", ["work/data", "data", "home/data"])
-def test_the_copy_of_torchvision_is_used_and_left_alone(tmp_path, where):
-    folder = tmp_path / where / "Toy" / "raw"
-    fill(folder, "not zipped")
-    assert cache.fetch(toy_dataset()) == wanted()
-    assert sorted(path.name for path in folder.iterdir()) == sorted(CONTENTS)
+def test_one_silent_mirror_of_two_leaves_no_note(server, toy_cache):
+    server.faults = ["HTTP 404"]
+    with pytest.raises(cache.DataNotReached):
+        cache.fetch(toy_dataset("http://127.0.0.1:9/", server.url))
+    assert not (toy_cache / "no-answer").exists()
 
 
-def keras_copy(folder, **changes):
-    """Leave the npz that Keras would leave, and return a data set of the same arrays."""
-    arrays = {
-        "x_train": np.arange(24, dtype=np.uint8).reshape(2, 3, 4),
-        "y_train": np.array([3, 1], np.uint8),
-        "x_test": np.ones((1, 3, 4), np.uint8),
-        "y_test": np.array([7], np.uint8),
-    }
-    CONTENTS_OF_IT = {
-        name: idx.encode(array) for name, array in zip(CONTENTS, arrays.values(), strict=True)
-    }
-    folder.mkdir(parents=True)
-    np.savez_compressed(folder / "toy.npz", **(arrays | changes))
-    return CONTENTS_OF_IT
+# The progress bar
 
 
-def test_the_npz_of_keras_is_used(tmp_path, monkeypatch):
-    contents = keras_copy(tmp_path / "home" / ".keras" / "datasets")
-    monkeypatch.setattr("faulty_server.CONTENTS", contents)
-    assert cache.fetch(toy_dataset()) == {f"{name}.gz": c for name, c in contents.items()}
+def test_a_download_shows_a_bar_where_people_look(server, monkeypatch, capsys):
+    monkeypatch.delenv("CI", raising=False)
+    cache.fetch(toy_dataset(server.url))
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    for name in wanted():
+        assert f"{name}: 100%" in shown.out
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"x_train": np.zeros((2, 3, 4), np.uint8)}, "another file, or a damaged one"),
-        ({"x_train": np.zeros((2, 3, 4))}, "x_train is float64, not uint8"),
-        ({"x_train": np.array([None])}, "not the arrays that Keras keeps"),
-    ],
-)
-def test_another_npz_is_named_and_not_used(tmp_path, monkeypatch, changes, words):
-    contents = keras_copy(tmp_path / "home" / ".keras" / "datasets", **changes)
-    monkeypatch.setattr("faulty_server.CONTENTS", contents)
-    with pytest.raises(cache.DataNotReached, match=f"toy.npz: {words}"):
-        cache.fetch(toy_dataset())
-
-
-def test_no_neighbour_comes_before_the_mirror_that_was_named(server, tmp_path, monkeypatch):
-    fill(tmp_path / "data" / "Toy" / "raw", "not zipped")
-    monkeypatch.setenv("MNIST_MIRROR", server.url)
-    cache.fetch(toy_dataset())
-    assert len(server.requests) == 4
+def test_a_test_run_shows_none(server, monkeypatch, capsys):
+    monkeypatch.setenv("CI", "1")
+    cache.fetch(toy_dataset(server.url))
+    assert capsys.readouterr() == ("", "")
 
 
 # The data sets themselves

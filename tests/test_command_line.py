@@ -79,7 +79,7 @@ def test_download_fails_with_one_calm_error(tmp_path):
 
 
 def test_an_unsupported_python_is_told_what_is_supported():
-    code = "import sys; sys.version_info = (3, 10, 0); exec(open('helpers/supported.py').read())"
+    code = "import sys; sys.version_info = (3, 10, 0); exec(open('helpers/commands/supported.py').read())"
     answer = run("-c", code)
     assert answer.returncode == 1
     assert "need Python 3.11 to 3.13" in answer.stderr
@@ -87,4 +87,4 @@ def test_an_unsupported_python_is_told_what_is_supported():
 
 
 def test_this_python_is_supported():
-    assert run("helpers/supported.py").returncode == 0
+    assert run("helpers/commands/supported.py").returncode == 0

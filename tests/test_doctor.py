@@ -9,20 +9,17 @@ import psutil
 import pytest
 from faulty_server import running_server
 
-from helpers import cache, devices, doctor, download
-from helpers.datasets import MNIST
+from helpers import devices
+from helpers.commands import doctor
+from helpers.data import cache, download
+from helpers.data.datasets import MNIST
 
 Memory = namedtuple("Memory", "total available")
 Disk = namedtuple("Disk", "total used free")
 
 
 @pytest.fixture(autouse=True)
-def plain_machine(monkeypatch, tmp_path):
-    for name in ("MNIST_MIRROR", "KERAS_BACKEND", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("MNIST_DATA_DIR", str(tmp_path / "cache"))
+def plain_machine(own_home, monkeypatch, tmp_path):
     monkeypatch.setattr(doctor, "MEMORY_LIMITS", (str(tmp_path / "no limit"),))
 
 
@@ -129,7 +126,7 @@ def test_disk(monkeypatch, tmp_path):
     assert not only(doctor.disk()).remedy
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Disk(1e9, 9e8, 1e8))
     finding = only(doctor.disk())
-    assert finding.words == f"0.1 GB free for the cache, {tmp_path / 'cache'}"
+    assert finding.words == f"0.1 GB free for the cache, {cache.cache_folder()}"
     assert "MNIST_DATA_DIR" in finding.remedy
     monkeypatch.setattr(doctor.os, "access", lambda path, mode: False)
     assert "cannot be written" in only(doctor.disk()).words
@@ -177,8 +174,11 @@ def test_a_mirror_of_ones_own_on_a_server(monkeypatch):
         monkeypatch.setenv("MNIST_MIRROR", server.url)
         server.faults = ["HTTP 404"]  # an answer is an answer
         assert only(doctor.own_mirror()).words == f"{server.url} answers"
+        monkeypatch.setenv("MNIST_MIRROR", server.url.replace("//", "//ann:secret@"))
+        assert "//ann:***@127" in only(doctor.own_mirror()).words
     finding = only(doctor.own_mirror())
     assert "could not be reached" in finding.words
+    assert "secret" not in finding.words
     assert "whether the server runs" in finding.remedy
 
 

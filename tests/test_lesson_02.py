@@ -7,7 +7,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from helpers import idx
+from helpers.data import idx
 
 LESSON = Path(__file__).parent.parent / "notebooks" / "02_prepare_the_data.ipynb"
 

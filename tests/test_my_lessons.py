@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from helpers.my_lessons import fresh, update
+from helpers.commands.lessons import fresh, update
 
 
 def write_lesson(path, source, output=None):

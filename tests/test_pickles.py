@@ -4,12 +4,14 @@ import collections
 import gzip
 import pickle
 import random
+import tracemalloc
 
 import numpy as np
 import pytest
 
-from helpers.loading import ImageData, load
-from helpers.pickles import UnsafePickle, classic_pickle, load_pickle, write_pickle
+from helpers import pickles
+from helpers.loading import load
+from helpers.pickles import UnsafePickle, load_pickle, write_pickle
 
 
 @pytest.fixture(scope="module")
@@ -41,20 +43,6 @@ def test_python_3_stumbles_as_ever_and_latin1_mends_it(classic):
     with gzip.open(path) as file:
         train, _, _ = pickle.load(file, encoding="latin1")
     np.testing.assert_array_equal(train[1], data.train_labels[:50_000])
-
-
-def test_it_is_written_once_and_elsewhere_if_the_cache_is_closed(tmp_path, monkeypatch):
-    images, labels = np.zeros((60_000, 28, 28), np.uint8), np.zeros(60_000, np.uint8)
-    data = ImageData(images, labels, images[:10], labels[:10], ("0",), "zeros")
-    monkeypatch.setenv("MNIST_DATA_DIR", str(tmp_path))
-    path = classic_pickle(data)
-    assert path == tmp_path / "mnist.pkl.gz"
-    before = path.stat().st_mtime_ns
-    assert classic_pickle(data).stat().st_mtime_ns == before
-
-    (tmp_path / "a file").touch()
-    monkeypatch.setenv("MNIST_DATA_DIR", str(tmp_path / "a file"))
-    assert len(load_pickle(classic_pickle(data))[0][1]) == 50_000
 
 
 class Call:
@@ -136,3 +124,49 @@ def test_arrays_of_objects_are_refused(tmp_path):
     path.write_bytes(gzip.compress(pickle.dumps((pair, pair, pair))))
     with pytest.raises(UnsafePickle, match="only numbers are admitted"):
         load_pickle(path)
+
+
+def never_filled():
+    """Return the pickle of three pairs of arrays that are created, but not filled."""
+    empty = b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\nK\x00\x85U\x01btR"
+    return b"\x80\x02" + (empty + empty + b"\x86") * 3 + b"\x87."
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"\x80\x05\x96" + (1 << 33).to_bytes(8, "little") + b".", id="BYTEARRAY8"),
+        pytest.param(b"\x80\x04\x8e" + (1 << 40).to_bytes(8, "little") + b".", id="BINBYTES8"),
+        pytest.param(b"\x80\x04\x95" + (1 << 40).to_bytes(8, "little") + b".", id="FRAME"),
+        pytest.param(b"T\xff\xff\xff\x7f.", id="BINSTRING"),
+    ],
+)
+def test_a_length_that_is_a_lie_takes_no_memory(tmp_path, content):
+    path = tmp_path / "lie.pkl.gz"
+    path.write_bytes(gzip.compress(content))
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="damaged"):
+        load_pickle(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+def test_an_array_that_was_never_filled_is_refused(tmp_path):
+    path = tmp_path / "empty.pkl.gz"
+    path.write_bytes(gzip.compress(never_filled()))
+    with pytest.raises(ValueError, match="an array that was never filled"):
+        load_pickle(path)
+
+
+def test_what_unpacks_to_more_than_the_classic_file_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(pickles, "MOST_BYTES", 1_000_000)
+    path = tmp_path / "endless.pkl.gz"
+    path.write_bytes(gzip.compress(bytes(1_000_001)))
+    with pytest.raises(ValueError, match="more than 1,000,000 bytes"):
+        load_pickle(path)
+
+
+def test_nothing_is_left_beside_the_file(classic):
+    path, _ = classic
+    assert [file.name for file in path.parent.iterdir()] == [path.name]

@@ -17,9 +17,9 @@ from pathlib import Path
 import psutil
 from packaging.requirements import Requirement
 
-from helpers import cache, download
-from helpers.datasets import DATASETS
-from helpers.supported import NEWEST, OLDEST
+from helpers.commands.supported import NEWEST, OLDEST
+from helpers.data import cache, download
+from helpers.data.datasets import DATASETS
 
 GIGABYTE = 1e9
 MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
@@ -179,13 +179,13 @@ def data() -> list[Finding]:
 
 
 def own_mirror() -> list[Finding]:
-    place = os.environ.get("MNIST_MIRROR")
+    place = cache.own_mirror()
     if not place:
         return [Finding("own mirror", "MNIST_MIRROR is not set; the public mirrors will be asked")]
     if download.is_url(place):
         words = _answer(place)
         remedy = "" if words == "answers" else "Check the address, and whether the server runs."
-        return [Finding("own mirror", f"{place} {words}", remedy)]
+        return [Finding("own mirror", f"{download.without_password(place)} {words}", remedy)]
     there = [name for name in DATASETS if Path(place, name).is_dir()]
     if there:
         return [Finding("own mirror", f"{place} has folders for {', '.join(there)}")]
@@ -222,21 +222,16 @@ def _answer(url: str) -> str:
 def proxy() -> list[Finding]:
     proxies = urllib.request.getproxies()
     used = [
-        f"{scheme}: {_without_password(proxies[scheme])}"
+        f"{scheme}: {download.without_password(proxies[scheme])}"
         for scheme in ("http", "https")
         if proxies.get(scheme)
     ]
     return [Finding("proxy", ", ".join(used) or "none")]
 
 
-def _without_password(url: str) -> str:
-    password = urllib.parse.urlsplit(url).password
-    return url.replace(f":{password}@", ":***@") if password else url
-
-
 def certificates() -> list[Finding]:
     """Say where the list of trusted authorities comes from, as requests chooses it."""
-    import certifi
+    import requests
 
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         if path := os.environ.get(name):
@@ -245,7 +240,7 @@ def certificates() -> list[Finding]:
             return [
                 Finding("TLS", f"{name} names {path}, which is not there", f"Mend or unset {name}.")
             ]
-    return [Finding("TLS", f"certificates are verified with certifi {certifi.__version__}")]
+    return [Finding("TLS", f"certificates are verified with {requests.certs.where()}")]
 
 
 if __name__ == "__main__":

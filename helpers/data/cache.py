@@ -1,9 +1,9 @@
-"""Keep the files of a data set: from the cache, MNIST_MIRROR, other libraries' copies, or public mirrors.
+"""Keep the files of a data set: from the cache, MNIST_MIRROR, or the public mirrors in turn.
 
 Whatever the source, a file counts only if its content has the published size and SHA-256.
 
     MNIST_DATA_DIR   moves the cache
-    MNIST_MIRROR     a folder or a URL to ask first; it has a sub-folder per data set: mnist/, ...
+    MNIST_MIRROR     a folder (~ is your home) or a URL to ask first, with a sub-folder per data set
 """
 
 import contextlib
@@ -11,15 +11,17 @@ import gzip
 import hashlib
 import os
 import time
+import urllib.parse
+import urllib.request
+import uuid
 import zlib
 from pathlib import Path
 
 import filelock
 import platformdirs
 
-from helpers import neighbours
-from helpers.datasets import Dataset, File
-from helpers.download import NoAnswer, is_url, receive
+from helpers.data.datasets import Dataset, File
+from helpers.data.download import NoAnswer, is_url, receive, without_password
 
 NOTE_MINUTES = 10  # how long the note "no answer" spares other kernels the wait
 PATIENT_SECONDS = 3  # how long to wait for another process before a word about it
@@ -41,14 +43,24 @@ def cache_folder() -> Path:
     return Path(chosen).expanduser() if chosen else platformdirs.user_cache_path("mnist-lessons")
 
 
+def own_mirror() -> str:
+    """Return what MNIST_MIRROR names, a URL or the path of a folder; "" if it is not set."""
+    place = os.environ.get("MNIST_MIRROR", "")
+    if not place or is_url(place):
+        return place
+    if place.lower().startswith("file://"):
+        return urllib.request.url2pathname(urllib.parse.urlsplit(place).path)
+    return str(Path(place).expanduser())
+
+
 def first_mirror(dataset: Dataset) -> str:
     """Return the URL of the mirror that is asked first, MNIST_MIRROR or a public one; it ends in "/"."""
-    own_mirror = os.environ.get("MNIST_MIRROR")
-    if not own_mirror:
+    place = own_mirror()
+    if not place:
         return dataset.mirrors[0]
-    if not is_url(own_mirror):
-        own_mirror = Path(own_mirror).resolve().as_uri()
-    return f"{own_mirror.rstrip('/')}/{dataset.name}/"
+    if not is_url(place):
+        place = Path(place).resolve().as_uri()
+    return f"{place.rstrip('/')}/{dataset.name}/"
 
 
 def fetch(dataset: Dataset, *, ignore_note: bool = False) -> dict[str, bytes]:
@@ -58,7 +70,7 @@ def fetch(dataset: Dataset, *, ignore_note: bool = False) -> dict[str, bytes]:
     may call this at once: one fetches, the others wait for it.
 
     Args:
-        dataset: one of helpers.datasets.DATASETS.
+        dataset: one of helpers.data.datasets.DATASETS.
         ignore_note: ask the public mirrors even if they could not be reached a few minutes ago.
 
     Raises:
@@ -103,7 +115,10 @@ def _fetch_kept(dataset: Dataset, ignore_note: bool) -> dict[str, bytes]:
     kept = {file.name: _read_cached(dataset, file) for file in dataset.files}
     if None not in kept.values():
         return kept
-    with locked(cache_folder() / dataset.name) as may_write:
+    folder = cache_folder() / dataset.name
+    with locked(folder) as may_write:
+        if may_write:
+            _clear_away(folder)
         sources = _Sources(dataset, ignore_note)
         for file in dataset.files:
             kept[file.name] = kept[file.name] or _read_cached(dataset, file)
@@ -121,9 +136,7 @@ class _Sources:
         self.dataset = dataset
         self.silent = set()
         self.tried = []
-        self.places = neighbours.places(dataset)
-        if own_mirror := os.environ.get("MNIST_MIRROR"):
-            self.places.insert(0, f"{own_mirror.rstrip('/')}/{dataset.name}/")
+        self.places = [f"{place.rstrip('/')}/{dataset.name}/"] if (place := own_mirror()) else []
         minutes = _minutes_without_answer(dataset)
         if minutes is None or ignore_note:
             self.places += dataset.mirrors
@@ -138,23 +151,18 @@ class _Sources:
             if place in self.silent:
                 continue
             try:
-                received = self._receive(place, file)
+                received = receive(place, file.name, most_bytes=file.size + 65_536)
                 kept = received if file.sum_is_of_gz else decompress(received, file)
                 verify(kept, file)
                 return kept
             except NoAnswer as error:
                 self.silent.add(place)
-                self.tried.append(f"{place}: {error}")
+                self.tried.append(f"{without_password(place)}: {error}")
             except (OSError, WrongContent) as error:
-                self.tried.append(f"{file.name} from {place}: {error}")
+                self.tried.append(f"{file.name} from {without_password(place)}: {error}")
         if self.silent and self.silent.issuperset(self.dataset.mirrors):
             _leave_note(self.dataset)
         raise DataNotReached(self._explain(file))
-
-    def _receive(self, place: str, file: File) -> bytes:
-        if place.endswith(".npz"):
-            return neighbours.read_npz(place, self.dataset, file)
-        return receive(place, file.name, most_bytes=file.size + 65_536)
 
     def _explain(self, file: File) -> str:
         name, path = self.dataset.name, _path(self.dataset, file)
@@ -197,7 +205,7 @@ def _path(dataset: Dataset, file: File) -> Path:
 
 def _read_cached(dataset: Dataset, file: File) -> bytes | None:
     try:
-        kept = _path(dataset, file).read_bytes()
+        kept = read_regular(_path(dataset, file))
         verify(kept, file)
     except (OSError, WrongContent):
         return None
@@ -207,11 +215,18 @@ def _read_cached(dataset: Dataset, file: File) -> bytes | None:
 def _is_whole(path: Path, file: File) -> bool:
     """Return whether a copy of `file`, gzipped or not, is there and verified."""
     try:
-        received = path.read_bytes()
+        received = read_regular(path)
         verify(received if file.sum_is_of_gz else decompress(received, file), file)
     except (OSError, WrongContent):
         return False
     return True
+
+
+def read_regular(path: Path) -> bytes:
+    """Return the content of a file. What lies there and is no regular file, such as a pipe, is an OSError."""
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is not a file")
+    return path.read_bytes()
 
 
 def write(path: Path, content: bytes) -> None:
@@ -223,7 +238,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f"{path.name}.part")
+    temporary = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
     try:
         temporary.write_bytes(content)
         temporary.replace(path)
@@ -231,6 +246,13 @@ def _write(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _clear_away(folder: Path) -> None:
+    """Remove what processes that were killed have left half-written; the lock is held."""
+    for left in folder.glob("*.part"):
+        with contextlib.suppress(OSError):
+            left.unlink()
 
 
 @contextlib.contextmanager

@@ -75,5 +75,11 @@ def parse(content: bytes) -> np.ndarray:
 
 
 def encode(array: np.ndarray) -> bytes:
-    """Return the IDX file that holds a uint8 array."""
+    """Return the IDX file that holds a uint8 array.
+
+    Raises:
+        TypeError: the elements are of another type.
+    """
+    if array.dtype != np.uint8:
+        raise TypeError(f"Only uint8 arrays are encoded; this one is {array.dtype}.")
     return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()

@@ -1,11 +1,12 @@
 """Receive one file from a folder, over HTTP, or out of a zip archive, with an end to every wait.
 
-Nothing here knows what a data set is: helpers.cache decides what to ask for and verifies what comes.
+Nothing here knows what a data set is: helpers.data.cache decides what to ask for and verifies what comes.
 """
 
 import contextlib
 import os
 import queue
+import re
 import sys
 import threading
 import time
@@ -26,7 +27,12 @@ class NoAnswer(OSError):
 
 
 def is_url(source: str) -> bool:
-    return source.startswith(("http://", "https://"))
+    return source.lower().startswith(("http://", "https://"))
+
+
+def without_password(url: str) -> str:
+    """Return a URL as it may be shown; anything else comes back as it is."""
+    return re.sub(r"://([^/@:]*):[^/@]*@", r"://\1:***@", url)
 
 
 def receive(source: str, name: str, most_bytes: int) -> bytes:
@@ -59,10 +65,16 @@ def _receive_from_folder(folder: Path, name: str) -> bytes:
     for path in (folder / name, folder / name.removesuffix(".gz")):
         if path.is_file():
             return path.read_bytes()
-    for path in folder.glob("*.zip"):
-        with _clear_errors(), zipfile.ZipFile(path) as archive:
-            return archive.read(_member(archive, name))
-    raise FileNotFoundError("no such file in this folder" if folder.is_dir() else "no such folder")
+    error = FileNotFoundError(
+        "no such file in this folder" if folder.is_dir() else "no such folder"
+    )
+    for path in sorted(folder.glob("*.zip")):
+        try:
+            with _clear_errors(), zipfile.ZipFile(path) as archive:
+                return archive.read(_member(archive, name))
+        except OSError as in_this_one:
+            error = in_this_one
+    raise error
 
 
 def _receive_over_http(url: str, most_bytes: int) -> bytes:
@@ -72,7 +84,8 @@ def _receive_over_http(url: str, most_bytes: int) -> bytes:
         return answer
 
     with _clear_errors(), _in_time(get) as answer:
-        size = int(answer.headers.get("Content-Length", 0))
+        length = answer.headers.get("Content-Length", "")
+        size = int(length) if length.isdecimal() else 0
         name = url.rpartition("/")[2]
         return _read(
             lambda: answer.raw.read1(CHUNK_BYTES, decode_content=True), name, size, most_bytes

@@ -1,30 +1,31 @@
 """The practice digits, which stand in for MNIST on a machine that cannot reach it.
 
-They are real handwriting that scikit-learn carries in its package, redrawn at 28 x 28 by
-helpers.handwriting, and kept in the cache in the same format as MNIST.
+They are real handwriting that scikit-learn carries in its package, by other writers in the training than
+in the test set, redrawn at 28 x 28 and gently varied by helpers.data.handwriting, and kept in the cache
+in the same format as MNIST.
 """
 
 import gzip
 import zlib
 
-from helpers import idx
-from helpers.cache import cache_folder, locked, write
+from helpers.data import idx
+from helpers.data.cache import cache_folder, locked, read_regular, write
 
 SOURCE = "practice digits"
 NOTICE = (
     "MNIST could not be reached, so these are the practice digits: real handwriting from scikit-learn,"
-    " redrawn. Everything runs, with other numbers than the text has. For MNIST itself, with a"
+    " redrawn and varied. Everything runs, with other numbers than the text has. For MNIST itself, with a"
     " network: python -m helpers download mnist"
 )
-VERSION = 2  # of the drawing; a new one draws anew
+VERSION = 3  # of the drawing; a new one draws anew
 NAMES = ("train-images", "train-labels", "test-images", "test-labels")
 
 
 def files() -> list[bytes]:
     """Return training images, training labels, test images and test labels, each as an IDX file.
 
-    There are 60,000 and 10,000, of different originals, always the same ones. The first call draws
-    them, which takes ten seconds or so; after that they come from the cache.
+    There are 60,000 and 10,000, by different writers, always the same ones. The first call draws them,
+    which takes ten seconds or so; after that they come from the cache.
     """
     folder = cache_folder() / f"practice-{VERSION}"
     paths = [folder / f"{name}.gz" for name in NAMES]
@@ -34,7 +35,7 @@ def files() -> list[bytes]:
     with locked(folder) as may_write:
         contents = _read(paths)
         if not contents:
-            from helpers.handwriting import draw
+            from helpers.data.handwriting import draw
 
             contents = [idx.encode(array) for array in draw()]
             if may_write:
@@ -46,7 +47,7 @@ def files() -> list[bytes]:
 def _read(paths) -> list[bytes] | None:
     """Return the content of all files, or None if one is missing or damaged (gzip has a checksum)."""
     try:
-        contents = [gzip.decompress(path.read_bytes()) for path in paths]
+        contents = [gzip.decompress(read_regular(path)) for path in paths]
     except (OSError, EOFError, zlib.error):
         return None
     return contents if all(contents) else None

@@ -36,7 +36,6 @@ class Dataset:
     class_names: tuple[str, ...]
     licence: str
     citation: str
-    torchvision_name: str
     first_label: int = 0
     is_transposed: bool = False
 
@@ -76,7 +75,6 @@ MNIST = Dataset(
     class_names=tuple("0123456789"),
     licence="CC BY-SA 3.0",
     citation="Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits (1998)",
-    torchvision_name="MNIST",
 )
 
 FASHION_MNIST = Dataset(
@@ -120,7 +118,6 @@ FASHION_MNIST = Dataset(
     ),
     licence="MIT",
     citation="H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST (2017), arXiv:1708.07747",
-    torchvision_name="FashionMNIST",
 )
 
 KMNIST = Dataset(
@@ -151,7 +148,6 @@ KMNIST = Dataset(
     class_names=("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
     licence="CC BY-SA 4.0",
     citation="T. Clanuwat et al.: Deep Learning for Classical Japanese Literature (2018), arXiv:1812.01718",
-    torchvision_name="KMNIST",
 )
 
 EMNIST = Dataset(
@@ -181,7 +177,6 @@ EMNIST = Dataset(
     class_names=tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
     licence="NIST Special Database 19, no restrictions stated; cite the article",
     citation="G. Cohen, S. Afshar, J. Tapson, A. van Schaik: EMNIST (2017), arXiv:1702.05373",
-    torchvision_name="EMNIST",
     first_label=1,
     is_transposed=True,
 )
