@@ -1,55 +1,65 @@
-"""The cells of lesson 02 that open the copies of other libraries, where there are copies."""
+"""The lines of lesson 02 that load MNIST with other libraries give what its table says."""
 
-import gzip
+import importlib.util
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
-import numpy as np
 import pytest
 
-from helpers.data import idx
+from helpers.data import download
 
 LESSON = Path(__file__).parent.parent / "notebooks" / "02_prepare_the_data.ipynb"
+NEEDS = {
+    "Keras": ("keras", "https://storage.googleapis.com/"),
+    "scikit-learn": ("sklearn", "https://api.openml.org/"),
+    "PyTorch": ("torchvision", "https://ossci-datasets.s3.amazonaws.com/"),
+}
+SHOW = "\nfor array in (images, labels): print(tuple(array.shape), str(array.dtype).removeprefix('torch.'))"
 
 
-def run_cells(capsys):
-    """Run the lesson's imports and the cells that look for copies; return what they print."""
-    cells = [c.source for c in nbformat.read(LESSON, 4).cells if c.cell_type == "code"]
-    names = {}
-    for source in [cells[0], *(c for c in cells if "no copy here yet" in c)]:
-        exec(source, names)
-    return capsys.readouterr().out.splitlines()
+@pytest.fixture(scope="module")
+def prose():
+    cells = nbformat.read(LESSON, as_version=4).cells
+    return next(c.source for c in cells if "| library |" in c.source)
 
 
-@pytest.fixture
-def empty_home(tmp_path, monkeypatch):
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / ".keras"))
-    monkeypatch.delenv("SCIKIT_LEARN_DATA", raising=False)
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    return tmp_path
+def lines_of(prose, library):
+    """Return the lines that load MNIST with a library, as a reader would copy them."""
+    blocks = re.findall(r"```python\n(.*?)```", prose, re.DOTALL)
+    return next(block for block in blocks if block.startswith(f"# {library}\n"))
 
 
-def test_where_there_is_no_copy_they_say_so(empty_home, capsys):
-    assert run_cells(capsys) == [
-        f"{library}: no copy here yet." for library in ("Keras", "scikit-learn", "torchvision")
-    ]
+def row_of(prose, library):
+    """Return what the table says of the images and of the labels: the shape, and the possible types."""
+    row = next(line for line in prose.splitlines() if line.startswith(f"| {library} |"))
+    cells = re.findall(r"\(([\d, ]+)\) ([\w ]+?) \|", row)
+    return [(f"({shape})", types.split(" or ")) for shape, types in cells]
 
 
-def test_where_there_is_one_they_open_it(empty_home, capsys):
-    images = np.zeros((5, 28, 28), np.uint8)
-    (empty_home / ".keras" / "datasets").mkdir(parents=True)
-    np.savez(empty_home / ".keras" / "datasets" / "mnist.npz", x_train=images)
-    openml = empty_home / "scikit_learn_data" / "openml" / "openml.org" / "data" / "v1"
-    openml.mkdir(parents=True)
-    text = "@RELATION mnist_784\n@DATA\n" + ("0," * 784 + "5\n") * 7
-    (openml / "mnist_784.arff.gz").write_bytes(gzip.compress(text.encode()))
-    raw = empty_home / "data" / "MNIST" / "raw"
-    raw.mkdir(parents=True)
-    (raw / "train-images-idx3-ubyte").write_bytes(idx.encode(images))
-    assert run_cells(capsys) == [
-        "Keras: (5, 28, 28) uint8",
-        "scikit-learn: 7 lines of 785 numbers",
-        "torchvision: (5, 28, 28) uint8",
-    ]
+@pytest.mark.parametrize("library", NEEDS)
+def test_the_lesson_has_lines_and_a_row_for_it(prose, library):
+    compile(lines_of(prose, library), library, "exec")
+    assert len(row_of(prose, library)) == 2
+
+
+@pytest.mark.parametrize("library", NEEDS)
+def test_what_the_lines_give_is_what_the_table_says(prose, own_home, library):
+    package, host = NEEDS[library]
+    if importlib.util.find_spec(package) is None:
+        pytest.skip(f"{library} is not installed")
+    try:
+        download.reach(host)
+    except download.NoAnswer:
+        pytest.skip(f"{host} cannot be reached")
+    shown = subprocess.check_output(
+        [sys.executable, "-c", lines_of(prose, library) + SHOW], text=True
+    )
+    found = re.findall(r"(\(.*\)) (\w+)\n", shown)
+    for (shape, element_type), (expected_shape, types) in zip(
+        found, row_of(prose, library), strict=True
+    ):
+        assert shape == expected_shape
+        assert element_type in types

@@ -11,7 +11,6 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 # How many cells of a lesson leave their output uncompared, and why.
 IGNORED_CELLS = {
     "01_look_at_the_digits": 1,  # whether a mirror answers
-    "02_prepare_the_data": 3,  # which other copies of MNIST the machine has
     "03_beat_a_baseline": 6,  # errors that a rounding may move by an image, and seconds
     "04_build_a_network_by_hand": 5,  # trained accuracies and seconds
     "05_train_a_dense_network": 7,  # trained accuracies, and the epoch that stopped early
