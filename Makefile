@@ -5,7 +5,7 @@ LESSON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help lab test setup data fresh text notebook clean
+.PHONY: help lab test setup data fresh text notebook newest constraints clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 16
@@ -19,7 +19,7 @@ test: setup  ## run everything: the helpers' tests, the rules, every notebook
 
 setup: $(VENV)/ready  ## the virtual environment with all packages
 
-$(VENV)/ready: requirements.txt pyproject.toml .jupyterlab.json helpers/commands/supported.py
+$(VENV)/ready: requirements.txt constraints.txt pyproject.toml .jupyterlab.json helpers/commands/supported.py
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Name a Python: make lab PYTHON=..."; exit 1; }
 	@$(PYTHON) helpers/commands/supported.py
 	@echo "Setting up $(VENV): some minutes the first time, and about 3 GB."
@@ -46,6 +46,14 @@ notebook: setup  ## for authors: that text back into the lesson, and run it: mak
 	@$(BIN)/jupytext --update --to ipynb --output $$(ls notebooks/$(LESSON)_*.ipynb) scratch/$(LESSON).py
 	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.record_timing=False notebooks/$(LESSON)_*.ipynb
+
+newest: setup  ## for authors: take the newest packages in place of those that were tested
+	@grep -v '^-c' requirements.txt > $(VENV)/newest.txt
+	@$(BIN)/python -m pip install --quiet --upgrade -r $(VENV)/newest.txt
+
+constraints: setup  ## for authors: write down every package that is installed, for all to use
+	@echo "# Everything that was installed when the tests last ran, made by: make constraints" > constraints.txt
+	@$(BIN)/python -m pip freeze --exclude-editable >> constraints.txt
 
 clean:  ## remove the environment, not your lessons
 	rm -rf $(VENV)
