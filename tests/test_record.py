@@ -206,19 +206,22 @@ def test_a_try_is_limited_to_seeds_and_names(tmp_path):
     [
         (["--seeds", "1"], "--seeds and --only go with --try"),
         (["--only", "fast"], "--seeds and --only go with --try"),
-        (["--try", str(RESULTS)], "--try writes elsewhere"),
-        (["--try", str(RESULTS / ".." / "results" / "mine")], "--try writes elsewhere"),
+        (["--try", "results"], "--try writes elsewhere"),
+        (["--try", "other/../results/mine"], "--try writes elsewhere"),
         (["--try", str(README)], "cannot be a folder"),
         (["--try", "--seeds", "0"], "--seeds takes a number from 1 on"),
         (["--try", "--only", "nothing"], "invalid choice: 'nothing'"),
     ],
 )
-def test_what_cannot_be_asked_is_refused(arguments, message, capsys):
+def test_what_cannot_be_asked_is_refused(arguments, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(mechanism, "RESULTS", tmp_path / "results")
     pairs = Pairs()
     with pytest.raises(SystemExit):
         mechanism.record("cnn", pairs.recipes, pairs.measure, mechanism.columns, arguments)
     assert message in capsys.readouterr().err
     assert pairs.measured == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_folder_a_try_goes_to_scratch(tmp_path, monkeypatch):
