@@ -1,16 +1,15 @@
 """A class: thirty kernels run the same lesson at once, on one machine and one empty cache.
 
-Run: python -m benchmarks.class_of_30 01 02        (some minutes; Linux, for the shares of memory)
+Run: python -m benchmarks.class_of_30        (some minutes; Linux, for the shares of memory)
 
-A web server on the loopback stands for the mirror, and counts what is asked of it. Memory is the sum
-over all kernels of their proportional share (PSS), at its peak, looked at twice a second.
+A web server on the loopback stands for the mirror, and counts what is asked of it. Memory is the
+sum over all kernels of their proportional share (PSS), at its peak, looked at twice a second.
 """
 
 import asyncio
 import functools
 import http.server
 import os
-import sys
 import tempfile
 import threading
 import time
@@ -20,11 +19,13 @@ import nbformat
 import psutil
 from nbclient import NotebookClient
 
+from benchmarks.record import record
 from helpers.data.cache import copy_to
 from helpers.data.datasets import MNIST
-from helpers.records import ROOT, write_record
+from helpers.records import ROOT
 
-STUDENTS = 30
+LESSONS = ("01_look_at_the_digits", "02_prepare_the_data")
+RECIPES = {lesson: {"lesson": lesson, "students": 30, "seeds": 1} for lesson in LESSONS}
 
 
 class Mirror(http.server.SimpleHTTPRequestHandler):
@@ -49,9 +50,9 @@ def kernels_memory() -> int:
     return total
 
 
-async def run_class(lesson: Path) -> dict:
-    """Run `lesson` in thirty kernels at once; return seconds, peak memory and errors."""
-    notebooks = [nbformat.read(lesson, as_version=4) for _ in range(STUDENTS)]
+async def run_class(lesson: Path, students: int, environment: dict) -> dict:
+    """Run `lesson` in as many kernels at once; return seconds, peak memory and errors."""
+    notebooks = [nbformat.read(lesson, as_version=4) for _ in range(students)]
     resources = {"metadata": {"path": str(lesson.parent)}}
     clients = [
         NotebookClient(notebook, timeout=1200, startup_timeout=600, resources=resources)
@@ -68,35 +69,44 @@ async def run_class(lesson: Path) -> dict:
     watcher = asyncio.create_task(watch())
     start = time.perf_counter()
     outcomes = await asyncio.gather(
-        *(client.async_execute() for client in clients), return_exceptions=True
+        *(client.async_execute(env=environment) for client in clients), return_exceptions=True
     )
     seconds = time.perf_counter() - start
     watcher.cancel()
     return {
-        "students": STUDENTS,
+        "students": students,
         "seconds": round(seconds),
         "peak_gigabytes": round(peak / 1e9, 1),
         "errors": sum(isinstance(outcome, Exception) for outcome in outcomes),
     }
 
 
-def main() -> None:
-    results = {}
+def measure(recipe, seed) -> dict:
+    """Run a class on an empty cache; return what it took and what it asked of the mirror."""
     with tempfile.TemporaryDirectory() as folder:
         copy_to(MNIST, Path(folder, "mirror"))
         serve = functools.partial(Mirror, directory=f"{folder}/mirror")
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        os.environ["MNIST_MIRROR"] = f"http://127.0.0.1:{server.server_port}"
-        for number in sys.argv[1:] or ["01"]:
-            (lesson,) = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
-            os.environ["MNIST_DATA_DIR"] = f"{folder}/cache of lesson {number}"
-            Mirror.requests.clear()
-            results[lesson.stem] = asyncio.run(run_class(lesson))
-            results[lesson.stem]["downloads"] = sorted(Mirror.requests)
-            print(lesson.stem, results[lesson.stem], flush=True)
+        environment = os.environ | {
+            "MNIST_MIRROR": f"http://127.0.0.1:{server.server_port}",
+            "MNIST_DATA_DIR": f"{folder}/cache",
+        }
+        Mirror.requests.clear()
+        lesson = ROOT / "notebooks" / f"{recipe['lesson']}.ipynb"
+        result = asyncio.run(run_class(lesson, recipe["students"], environment))
         server.shutdown()
-    write_record("class_of_30", results)
+    return {**result, "downloads": sorted(Mirror.requests)}
+
+
+def results(runs) -> dict:
+    return {run["name"]: run["result"] for run in runs}
+
+
+def main(arguments=None) -> None:
+    lessons = [ROOT / "notebooks" / f"{lesson}.ipynb" for lesson in LESSONS]
+    helpers = (ROOT / "helpers").rglob("*.py")
+    record("class_of_30", RECIPES, measure, results, arguments, also=[*lessons, *helpers])
 
 
 if __name__ == "__main__":

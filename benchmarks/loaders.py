@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.loading import load
-from helpers.records import write_record
+from benchmarks.data import load_mnist
+from benchmarks.record import columns, record
 
 RUNS = 5
 
@@ -60,38 +60,35 @@ with np.load(sys.argv[1], allow_pickle=True) as file:
 )
 
 
-def measure(code: str, *arguments: str) -> list[float]:
-    """Return seconds, and peak memory as a multiple of the arrays, of one load."""
-    command = [sys.executable, "-c", code, *arguments]
-    return json.loads(subprocess.check_output(command, text=True, env=os.environ | {"CI": "1"}))
+RECIPES = {name: {"loader": name, "seeds": RUNS} for name in ("ours", "keras_steps")}
 
 
-def main() -> None:
-    mnist = load("mnist")
-    if mnist.is_practice:
-        raise SystemExit("This benchmark measures MNIST, which could not be reached.")
-    runs = {"ours": [], "keras_steps": []}
+def measure(recipe, seed) -> dict:
+    """Load once; return seconds, and peak memory as a multiple of the arrays."""
+    mnist = load_mnist()
     with tempfile.TemporaryDirectory() as folder:
         npz = str(Path(folder, "mnist.npz"))
-        np.savez_compressed(
-            npz,
-            x_train=mnist.train_images,
-            y_train=mnist.train_labels,
-            x_test=mnist.test_images,
-            y_test=mnist.test_labels,
-        )
-        for _ in range(RUNS):
-            runs["ours"].append(measure(OURS))
-            runs["keras_steps"].append(measure(KERAS_STEPS, npz))
-    results = {}
-    for name, values in runs.items():
-        seconds, memory = np.array(values).T
-        results[name] = {
-            "seconds": [round(value, 3) for value in seconds.tolist()],
-            "peak_memory_over_arrays": [round(value, 2) for value in memory.tolist()],
-        }
-        print(f"{name}: {seconds.min():.3f} s, peak {memory.max():.2f} times the arrays")
-    write_record("loaders", {"runs": RUNS, **results})
+        if recipe["loader"] == "keras_steps":
+            np.savez_compressed(
+                npz,
+                x_train=mnist.train_images,
+                y_train=mnist.train_labels,
+                x_test=mnist.test_images,
+                y_test=mnist.test_labels,
+            )
+        code = {"ours": OURS, "keras_steps": KERAS_STEPS}[recipe["loader"]]
+        command = [sys.executable, "-c", code, npz]
+        answer = subprocess.check_output(command, text=True, env=os.environ | {"CI": "1"})
+    seconds, memory = json.loads(answer)
+    return {"seconds": round(seconds, 3), "peak_memory_over_arrays": round(memory, 2)}
+
+
+def results(runs) -> dict:
+    return {"runs": RUNS, **columns(runs)}
+
+
+def main(arguments=None) -> None:
+    record("loaders", RECIPES, measure, results, arguments)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ layers, ops = keras.layers, keras.ops
 
 
 class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
-    """Straight up from zero to `peak` over the first 30 % of the steps, then straight down to zero."""
+    """Straight up from zero to `peak` over the first 30 % of the steps, then straight back down."""
 
     def __init__(self, peak, steps):
         self.peak, self.steps = peak, steps

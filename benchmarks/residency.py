@@ -1,4 +1,4 @@
-"""Where the time of a step goes: placement of the images x batch size x network, on this machine's device.
+"""Where the time of a step goes: placement of the images x batch size x network, on this device.
 
 Run: python -m benchmarks.residency        (about ten minutes on two cores; nothing else should run)
 
@@ -11,10 +11,10 @@ Placements:
 
 `nothing` is the floor: the same steps on one batch that is already scaled and on the device. What a
 placement takes beyond it is time in which the device waits, or prepares data instead of learning.
-Each is the best of six passes, after one that compiles; the placements take turns, so that a slow minute
-of the machine meets all of them. XLA is off, except where it is measured; on a GPU Keras would switch
-it on for `fit`. (JAX cannot do without it.) The record is kept under the device's kind, so that a machine with a GPU adds to it:
-benchmarks/results/residency.json.
+Each is the best of six passes, after one that compiles; the placements take turns, so that a slow
+minute of the machine meets all of them. XLA is off, except where it is measured; on a GPU Keras
+would switch it on for `fit`. (JAX cannot do without it.) The record is kept under the device's
+kind: a machine with a GPU adds to it, and keeps the runs of a CPU that are in it.
 
 `arrays` and `resident` use nothing but Keras. Where Keras runs on another backend, as in
 `KERAS_BACKEND=jax python -m benchmarks.residency`, only these two are measured, and the results are
@@ -25,11 +25,11 @@ import time
 
 import numpy as np
 
+from benchmarks.data import load_mnist
 from benchmarks.networks import build_quick
+from benchmarks.record import record
 from helpers.devices import training_device
-from helpers.loading import load
 from helpers.quiet import keras
-from helpers.records import circumstances, read_record, write_record
 
 BACKEND = keras.backend.backend()
 ON_TENSORFLOW = BACKEND == "tensorflow"
@@ -60,7 +60,7 @@ NETWORKS = {"dense": build_dense, "cnn": build_quick}
 
 
 class ResidentImages(layers.Layer):
-    """Turn indices (batch,) into images (batch, 28, 28, 1), from a copy of all images on the device."""
+    """Turn indices (batch,) into images (batch, 28, 28, 1), from a copy of all on the device."""
 
     def __init__(self, images):
         super().__init__()
@@ -99,7 +99,7 @@ def on_indices(network, images, labels, batch_size, **options):
 
 
 def as_one_program(network, images, labels, batch_size, *, gathers=True, jit_compile=False):
-    """Return a compiled epoch; without `gathers`, each step takes the same batch, ready on the device."""
+    """Return a compiled epoch; without `gathers`, each step takes one and the same batch."""
     optimizer = keras.optimizers.Adam()
     optimizer.build(network.trainable_variables)
     loss_function = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -156,78 +156,115 @@ def seconds_a_step(runs: dict, steps: int) -> dict:
     return {name: min(passes) for name, passes in seconds.items()}
 
 
-def measure_grid(images, labels) -> list[dict]:
-    """Return a row for each network, batch size and placement; without TensorFlow, none has a floor."""
-    rows = []
-    for network, build in NETWORKS.items():
-        for batch_size in BATCH_SIZES:
-            steps = min(MOST_STEPS, len(images) // batch_size)
-            part = images[: steps * batch_size], labels[: steps * batch_size], batch_size
-            runs = {name: prepare(build(), *part) for name, (prepare, _) in PLACEMENTS.items()}
-            if ON_TENSORFLOW:
-                runs["nothing"] = as_one_program(build(), *part, gathers=False)
-            seconds = seconds_a_step(runs, steps)
-            for placement, (_, bytes_an_image) in PLACEMENTS.items():
-                row = {
-                    "network": network,
-                    "batch_size": batch_size,
-                    "placement": placement,
-                    "milliseconds_a_step": round(1000 * seconds[placement], 3),
-                    "images_a_second": round(batch_size / seconds[placement]),
-                    "bytes_a_step": bytes_an_image * batch_size,
-                }
-                if "nothing" in seconds:
-                    share = max(0.0, 1 - seconds["nothing"] / seconds[placement])
-                    row["share_not_learning"] = round(share, 3)
-                print(row, flush=True)
-                rows.append(row)
-    return rows
-
-
-def measure_switches(images, labels, half_precision: str) -> list[dict]:
-    """Return a row for each of three switches, on the CNN with resident images, at two batch sizes."""
-    rows = []
-    for batch_size in (128, 2048):
-        steps = min(MOST_STEPS, len(images) // batch_size)
-        part = images[: steps * batch_size], labels[: steps * batch_size], batch_size
-        runs = {
-            "none": on_indices(build_quick(), *part),
-            "steps_per_execution": on_indices(build_quick(), *part, steps_per_execution=steps),
-            "XLA": on_indices(build_quick(), *part, jit_compile=True),
+def recipes(kind: str) -> dict[str, dict]:
+    """Return what is measured on this kind of device; switches only with TensorFlow."""
+    grid = {
+        f"{network}, {batch_size}": {
+            "device": kind,
+            "network": network,
+            "batch_size": batch_size,
+            "placements": list(PLACEMENTS),
+            "passes": PASSES,
+            "seeds": 1,
         }
-        keras.config.set_dtype_policy(half_precision)
-        try:
-            runs[half_precision] = on_indices(build_quick(), *part)
-        finally:
-            keras.config.set_dtype_policy("float32")
-        for name, seconds in seconds_a_step(runs, steps).items():
-            row = {
-                "switch": name,
-                "batch_size": batch_size,
-                "milliseconds_a_step": round(1000 * seconds, 3),
-            }
-            print(row, flush=True)
-            rows.append(row)
+        for network in NETWORKS
+        for batch_size in BATCH_SIZES
+    }
+    half_precision = "mixed_float16" if kind == "GPU" else "mixed_bfloat16"
+    switches = {
+        f"switches, {batch_size}": {
+            "device": kind,
+            "switches": ["none", "steps_per_execution", "XLA", half_precision],
+            "batch_size": batch_size,
+            "passes": PASSES,
+            "seeds": 1,
+        }
+        for batch_size in (128, 2048)
+    }
+    return grid | switches if ON_TENSORFLOW else grid
+
+
+def measure(recipe, seed) -> dict:
+    """Return the rows of one part of the grid, or of the switches."""
+    mnist, batch_size = load_mnist(), recipe["batch_size"]
+    images, labels = mnist.train_images[..., np.newaxis], mnist.train_labels.astype(np.int64)
+    steps = min(MOST_STEPS, len(images) // batch_size)
+    part = images[: steps * batch_size], labels[: steps * batch_size], batch_size
+    keras.utils.set_random_seed(seed)
+    measure_rows = measure_switches if "switches" in recipe else measure_placements
+    return {"rows": measure_rows(recipe, part, steps)}
+
+
+def measure_placements(recipe, part, steps) -> list[dict]:
+    """Return a row for each placement of the images; without TensorFlow, none has a floor."""
+    build, batch_size = NETWORKS[recipe["network"]], recipe["batch_size"]
+    runs = {name: prepare(build(), *part) for name, (prepare, _) in PLACEMENTS.items()}
+    if ON_TENSORFLOW:
+        runs["nothing"] = as_one_program(build(), *part, gathers=False)
+    seconds = seconds_a_step(runs, steps)
+    rows = []
+    for placement, (_, bytes_an_image) in PLACEMENTS.items():
+        row = {
+            "network": recipe["network"],
+            "batch_size": batch_size,
+            "placement": placement,
+            "milliseconds_a_step": round(1000 * seconds[placement], 3),
+            "images_a_second": round(batch_size / seconds[placement]),
+            "bytes_a_step": bytes_an_image * batch_size,
+        }
+        if "nothing" in seconds:
+            share = max(0.0, 1 - seconds["nothing"] / seconds[placement])
+            row["share_not_learning"] = round(share, 3)
+        rows.append(row)
     return rows
 
 
-def main() -> None:
-    mnist = load("mnist")
-    device = training_device()
-    images, labels = mnist.train_images[..., np.newaxis], mnist.train_labels.astype(np.int64)
-    try:
-        devices = read_record("residency")["devices"]
-    except FileNotFoundError:
-        devices = {}
-    half_precision = "mixed_float16" if device.kind == "GPU" else "mixed_bfloat16"
-    kind = device.kind if ON_TENSORFLOW else f"{device.kind}, Keras on {BACKEND}"
-    devices[kind] = {
-        "name": device.name,
-        **circumstances(),
-        "grid": measure_grid(images, labels),
-        "switches": measure_switches(images, labels, half_precision) if ON_TENSORFLOW else [],
+def measure_switches(recipe, part, steps) -> list[dict]:
+    """Return a row for each of three switches and for none, on the CNN with resident images."""
+    *_, half_precision = recipe["switches"]
+    runs = {
+        "none": on_indices(build_quick(), *part),
+        "steps_per_execution": on_indices(build_quick(), *part, steps_per_execution=steps),
+        "XLA": on_indices(build_quick(), *part, jit_compile=True),
     }
-    write_record("residency", {"devices": devices})
+    keras.config.set_dtype_policy(half_precision)
+    try:
+        runs[half_precision] = on_indices(build_quick(), *part)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    return [
+        {
+            "switch": name,
+            "batch_size": recipe["batch_size"],
+            "milliseconds_a_step": round(1000 * seconds, 3),
+        }
+        for name, seconds in seconds_a_step(runs, steps).items()
+    ]
+
+
+def results(runs) -> dict:
+    devices = {}
+    for run in runs:
+        kind = run["recipe"]["device"]
+        noted = {key: run[key] for key in ("commit", "date", "hardware", "versions")}
+        noted["name"] = run["hardware"][kind.partition(",")[0].lower()]
+        device = devices.setdefault(kind, {**noted, "grid": [], "switches": []})
+        device["switches" if "switches" in run["recipe"] else "grid"] += run["result"]["rows"]
+    return {"devices": devices}
+
+
+def main(arguments=None) -> None:
+    kind = training_device().kind
+    if not ON_TENSORFLOW:
+        kind += f", Keras on {BACKEND}"
+    record(
+        "residency",
+        recipes(kind),
+        measure,
+        results,
+        arguments,
+        keep=lambda run: run["recipe"]["device"] != kind,
+    )
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks import baselines, cnn, dense, residency, time_to_accuracy
+from benchmarks import baselines, cnn, data, dense, residency, time_to_accuracy
 from helpers.loading import load
 from helpers.quiet import keras
 from helpers.records import RESULTS, ROOT, read_record
@@ -86,45 +86,31 @@ def mnist():
 
 def test_one_seed_of_the_dense_recipe(mnist):
     recorded = read_record("dense")["test"]["chosen"]
-    images = mnist.train_images.astype(np.float32) / np.float32(255)
+    images, test_images = data.scale(mnist.train_images), data.scale(mnist.test_images)
     model = dense.train(images, mnist.train_labels, 0, **recorded["recipe"])
-    test_images = mnist.test_images.astype(np.float32) / np.float32(255)
     low, high = near(recorded["accuracy"])
-    assert low <= dense.accuracy(model, test_images, mnist.test_labels) <= high
+    assert low <= data.accuracy(model, test_images, mnist.test_labels) <= high
 
 
 def test_one_seed_of_the_quick_network(mnist):
     keras.utils.set_random_seed(0)
-    images = mnist.train_images[..., np.newaxis].astype(np.float32) / np.float32(255)
-    model, _ = cnn.train_quick(images, mnist.train_labels)
-    test_images = mnist.test_images[..., np.newaxis].astype(np.float32) / np.float32(255)
+    images, test_images = data.scale(mnist.train_images), data.scale(mnist.test_images)
+    model, _ = cnn.train_quick(images[..., np.newaxis], mnist.train_labels)
     low, high = near(read_record("cnn")["test"]["quick"]["accuracy"])
-    assert low <= dense.accuracy(model, test_images, mnist.test_labels) <= high
+    assert low <= data.accuracy(model, test_images[..., np.newaxis], mnist.test_labels) <= high
 
 
 @pytest.mark.parametrize("method", ["nearest mean", "neighbours", "logistic regression"])
 def test_a_baseline_on_10_000_images(mnist, method):
-    images, test_images = (
-        baselines.as_rows(mnist.train_images),
-        baselines.as_rows(mnist.test_images),
-    )
-    result = baselines.measure(
-        baselines.RUNGS[method],
-        [0],
-        images[:10_000],
-        mnist.train_labels[:10_000],
-        test_images,
-        mnist.test_labels,
-    )
+    result = baselines.measure(baselines.RECIPES[f"pixels, {method}, 10000"], 0)
     recorded = read_record("baselines")["pixels"][method]["10000"]
-    assert result["accuracy"][0] == pytest.approx(recorded["accuracy"][0], abs=0.1)
+    assert result["accuracy"] == pytest.approx(recorded["accuracy"][0], abs=0.1)
 
 
 def test_the_recorded_race_keeps_its_promises():
     runs = read_record("time_to_accuracy")["runs"]
     assert {name: len(of_recipe) for name, of_recipe in runs.items()} == {
-        **{name: recipe["seeds"] for name, recipe in time_to_accuracy.FITTED.items()},
-        **{name: recipe["seeds"] for name, recipe in time_to_accuracy.COMPILED.items()},
+        name: recipe["seeds"] for name, recipe in time_to_accuracy.RECIPES.items()
     }
     last = {name: [run["accuracy"][-1] for run in of_recipe] for name, of_recipe in runs.items()}
     seconds = {

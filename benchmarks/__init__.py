@@ -1,0 +1,1 @@
+"""What the numbers in the texts come from: python -m benchmarks.<name> measures and records."""
