@@ -57,19 +57,19 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
     assert "there is no data set 'minst'; there are: mnist, fashion-mnist" in answer.stderr
 
 
-def test_the_doctor_reports_and_never_fails(tmp_path):
-    answer = run("-m", "helpers", "doctor", MNIST_DATA_DIR=str(tmp_path))
+def test_the_doctor_reports_and_never_fails(own_home):
+    answer = run("-m", "helpers", "doctor")
     assert answer.returncode == 0
     assert answer.stderr == ""
     assert "MNIST: not in the cache" in answer.stdout
 
 
-def test_download_fails_with_one_calm_error(tmp_path):
+def test_download_fails_with_one_calm_error(own_home):
     # A proxy that nobody listens at stands for a network that is not there.
     nowhere = "http://127.0.0.1:9"
     answer = run(
         "-m", "helpers", "download", "mnist",
-        MNIST_DATA_DIR=str(tmp_path), MNIST_MIRROR=str(tmp_path / "stick"), HTTP_PROXY=nowhere, HTTPS_PROXY=nowhere,
+        MNIST_MIRROR=str(own_home / "stick"), HTTP_PROXY=nowhere, HTTPS_PROXY=nowhere,
     )  # fmt: skip
     assert answer.returncode == 1
     assert "no such folder" in answer.stdout
