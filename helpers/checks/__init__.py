@@ -1,12 +1,238 @@
-"""Checks of the exercises: a module a lesson, a function an exercise.
+"""Checks of the exercises: a module a lesson, a check an exercise.
 
-Each check prints one line. It knows what the right answer gives and what typical mistakes give, so it can
-name the mistake; tests/test_checks.py proves that it does.
+A check prints one line about an answer. It tries a function on several cases, each with fresh inputs, and
+names a mistake only if that explains every case. tests/test_checks.py attacks all of them.
 """
 
+import contextlib
+import io
+import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+
+NOT_ATTEMPTED = "Not attempted yet."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueCheck:
+    """The check of an answer that is a value: `check(answer, *given)`.
+
+    Attributes:
+        asks: what the exercise asks for, as it would follow "wanted is".
+        right: a function from what the lesson hands over (`given`) to the right answer.
+        praise: what the right answer means, in a sentence.
+        mistakes: for each typical mistake the sentence that names it, and a function like `right` that
+            makes it.
+        otherwise: where to look if the answer is none of these.
+        form: a function that returns what is wrong with the form of an answer whose numbers are right,
+            such as its type; "" if nothing is.
+    """
+
+    asks: str
+    right: Callable
+    praise: str
+    mistakes: dict[str, Callable]
+    otherwise: str
+    form: Callable = field(default=lambda answer: "")
+
+    def __call__(self, answer, *given) -> None:
+        """Print what the answer is: not attempted, right, a known mistake, or something else."""
+        print(NOT_ATTEMPTED if answer is ... else self.verdict([answer], [given]))
+
+    def verdict(self, answers: list, cases: list[tuple]) -> str:
+        """Return the line about the answers to all cases."""
+        rights = [self.right(*given) for given in cases]
+        if all(map(same, answers, rights)):
+            fault = next(filter(None, map(self.form, answers)), "")
+            return f"Not yet: {fault}" if fault else f"Right. {self.praise}"
+        for words, mistake in self.mistakes.items():
+            if all(map(same, answers, [mistake(*given) for given in cases])):
+                return f"Not yet: {words}"
+        if are_rounded(answers, rights):
+            return f"Right, but do not round. {self.praise}"
+        return f"Not yet: {self._what_else(answers, rights, cases)}"
+
+    def _what_else(self, answers, rights, cases) -> str:
+        wrong = [not same(*pair) for pair in zip(answers, rights, strict=True)]
+        first = wrong.index(True)
+        if answers[first] is None:
+            return "your answer is None: `print` shows a number, but returns nothing."
+        shape, right_shape = shape_of(answers[first]), shape_of(rights[first])
+        if shape is None:
+            return f"{kind_of(answers[first])} cannot be compared; wanted is {self.asks}."
+        if shape != right_shape:
+            came = f"{form_of(shape)} came, not {form_of(right_shape)}"
+            return f"{came}; wanted is {self.asks}."
+        if not all(wrong):
+            return f"sometimes right, but not{_at(cases[first])}: {self.otherwise}"
+        return self.otherwise
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionCheck(ValueCheck):
+    """The check of an answer that is a function: `check(function)`; as `ValueCheck`, over several cases.
+
+    Attributes:
+        cases: a function that makes the arguments of every call, always the same ones, and anew, so
+            that a student's function may change them.
+    """
+
+    cases: Callable[[], list[tuple]]
+
+    def __call__(self, function) -> None:
+        """Print what the function is: not attempted, right, a known mistake, or something else."""
+        attempts = try_all(function, self.cases)
+        line = trouble(attempts) or nothing_returned(attempts)
+        print(line or self.verdict([a.returned for a in attempts], [a.given for a in attempts]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class BehaviourCheck:
+    """The check of a function that has more than one right answer: `check(function)`.
+
+    Attributes:
+        examine: a function from all attempts to the sentence that names what is wrong, "" if nothing is.
+        praise: what the right answer means, in a sentence, or a function from the attempts to it.
+        cases: as for `FunctionCheck`.
+        may_return_nothing: whether None is an answer that `examine` wants to see.
+    """
+
+    examine: Callable
+    praise: str | Callable
+    cases: Callable[[], list[tuple]]
+    may_return_nothing: bool = False
+
+    def __call__(self, function) -> None:
+        """Print what the function is: not attempted, right, or what is wrong with it."""
+        attempts = try_all(function, self.cases)
+        line = trouble(attempts) or (not self.may_return_nothing and nothing_returned(attempts))
+        print(line or self.verdict(attempts))
+
+    def verdict(self, attempts: list) -> str:
+        """Return the line about all attempts."""
+        if fault := self.examine(attempts):
+            return f"Not yet: {fault}"
+        return f"Right. {self.praise(attempts) if callable(self.praise) else self.praise}"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of calling a student's function once.
+
+    Attributes:
+        given: the arguments, as they were before the call.
+        left: the same, after it: the function may have changed them.
+        returned: what it returned; None if it was stopped.
+        printed: what it printed.
+        raised: the error that stopped it, or None.
+    """
+
+    given: tuple
+    left: tuple
+    returned: object
+    printed: str
+    raised: BaseException | None
+
+
+def try_all(function, cases: Callable[[], list[tuple]]) -> list[Attempt]:
+    """Call a student's function on every case, with arguments of its own, and keep what came of it."""
+    return [attempt(function, *pair) for pair in zip(cases(), cases(), strict=True)]
+
+
+def attempt(function, given: tuple, own: tuple) -> Attempt:
+    """Call a student's function on `own`, which equals `given`, and keep what came of it."""
+    printed, returned, raised = io.StringIO(), None, None
+    try:
+        with contextlib.redirect_stdout(printed), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            returned = function(*own)
+    except (Exception, SystemExit) as error:  # the student's code may raise anything
+        raised = error
+    return Attempt(given, own, returned, printed.getvalue(), raised)
+
+
+def trouble(attempts: list[Attempt]) -> str:
+    """Return the line about a function that was stopped or is still a stub; "" if it is neither."""
+    for tried in attempts:
+        if tried.raised:
+            error = tried.raised
+            where = "" if all(other.raised for other in attempts) else _at(tried.given)
+            return f"Not yet: your function stopped with {type(error).__name__}{where}: {error}"
+    stubs = [tried.returned is ... for tried in attempts]
+    if all(stubs) and not any(tried.printed for tried in attempts):
+        return NOT_ATTEMPTED
+    if any(stubs):
+        return "Not yet: your function still returns `...` where its result should stand."
+    return ""
+
+
+def nothing_returned(attempts: list[Attempt]) -> str:
+    """Return the line about a function that returns nothing, in all cases or in some; "" if it never does."""
+    nothing = [tried.returned is None for tried in attempts]
+    if not any(nothing):
+        return ""
+    if not all(nothing):
+        where = _at(attempts[nothing.index(True)].given)
+        return f"Not yet: your function returns nothing{where}: a `return` is missing."
+    if all(tried.printed for tried in attempts):
+        return "Not yet: your function prints its result and returns nothing; end it with `return`."
+    return "Not yet: your function returns nothing; end it with `return`."
+
+
+def same(answer, expected) -> bool:
+    """Say whether two numbers or arrays agree, in shape and to a millionth."""
+    try:
+        answer, expected = np.asarray(answer), np.asarray(expected)
+        return answer.shape == expected.shape and bool(
+            np.allclose(answer, expected, rtol=1e-6, atol=1e-6)
+        )
+    except Exception:  # what cannot be compared is not the same
+        return False
+
+
+def are_rounded(answers: list, rights: list) -> bool:
+    """Say whether the answers are the right ones, cut or rounded to the same number of decimals."""
+
+    def is_rounded(answer, right, decimals):
+        answer, right = np.asarray(answer, dtype=float), np.asarray(right, dtype=float)
+        near = np.abs(answer - right) <= np.minimum(10.0**-decimals, 0.02 * np.abs(right) + 1e-9)
+        return (
+            answer.shape == right.shape and same(answer, np.round(answer, decimals)) and near.all()
+        )
+
+    try:
+        return any(all(map(is_rounded, answers, rights, [d] * len(rights))) for d in range(6))
+    except Exception:  # no numbers, or not in the same form
+        return False
+
+
+def shape_of(answer) -> tuple[int, ...] | None:
+    """Return the shape of a number, an array or a list of numbers; None if it is none of these."""
+    try:
+        array = np.asarray(answer)
+    except Exception:
+        return None
+    return array.shape if array.dtype.kind in "biufc" else None
+
+
+def form_of(shape: tuple[int, ...]) -> str:
+    return f"an array of shape {shape}" if shape else "one number"
+
+
+def kind_of(answer) -> str:
+    """Return the type of an answer, in words."""
+    return f"text ({answer[:20]!r})" if isinstance(answer, str) else f"a {type(answer).__name__}"
+
+
+def _at(given: tuple) -> str:
+    """Return for which arguments something happened; if they are long, that it was for some."""
+    words = ", ".join(map(repr, given))
+    return f" for ({words})" if len(words) <= 40 else " for some inputs"
+
+
+# --- the old frame, until every lesson has moved ---
 
 
 def judge(
@@ -60,14 +286,3 @@ def judge_function(
         mistakes=[(wrong(*inputs), explanation) for wrong, explanation in mistakes],
         otherwise=otherwise,
     )
-
-
-def same(answer, expected) -> bool:
-    """Say whether two numbers or arrays agree, in shape and to a millionth."""
-    try:
-        answer, expected = np.asarray(answer), np.asarray(expected)
-        return answer.shape == expected.shape and bool(
-            np.allclose(answer, expected, rtol=1e-6, atol=1e-6)
-        )
-    except (TypeError, ValueError):
-        return False
