@@ -1,7 +1,8 @@
 """Checks of the exercises: a module a lesson, a check an exercise.
 
-A check prints one line about an answer. It tries a function on several cases, each with fresh inputs, and
-names a mistake only if that explains every case. tests/test_checks.py attacks all of them.
+A check prints one line about an answer. It tries a function on several cases, each with fresh
+inputs, and names a mistake only if that explains every case. tests/test_checks.py attacks all
+of them.
 """
 
 import contextlib
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 NOT_ATTEMPTED = "Not attempted yet."
+NO_FUNCTION = "Not yet: hand over the function itself: its name, without parentheses."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,11 +25,11 @@ class ValueCheck:
         asks: what the exercise asks for, as it would follow "wanted is".
         right: a function from what the lesson hands over (`given`) to the right answer.
         praise: what the right answer means, in a sentence.
-        mistakes: for each typical mistake the sentence that names it, and a function like `right` that
-            makes it.
+        mistakes: for each typical mistake the sentence that names it, and a function like `right`
+            that makes it.
         otherwise: where to look if the answer is none of these.
-        form: a function that returns what is wrong with the form of an answer whose numbers are right,
-            such as its type; "" if nothing is.
+        form: a function from an answer of the right shape, and from `given`, to what is wrong
+            with it apart from its numbers, such as its type; "" if nothing is.
     """
 
     asks: str
@@ -35,17 +37,18 @@ class ValueCheck:
     praise: str
     mistakes: dict[str, Callable]
     otherwise: str
-    form: Callable = field(default=lambda answer: "")
+    form: Callable = field(default=lambda answer, *given: "")
 
     def __call__(self, answer, *given) -> None:
         """Print what the answer is: not attempted, right, a known mistake, or something else."""
         print(NOT_ATTEMPTED if answer is ... else self.verdict([answer], [given]))
 
+    @np.errstate(all="ignore")  # a mistake may divide by zero
     def verdict(self, answers: list, cases: list[tuple]) -> str:
         """Return the line about the answers to all cases."""
         rights = [self.right(*given) for given in cases]
         if all(map(same, answers, rights)):
-            fault = next(filter(None, map(self.form, answers)), "")
+            fault = self._fault_in_form(answers, cases)
             return f"Not yet: {fault}" if fault else f"Right. {self.praise}"
         for words, mistake in self.mistakes.items():
             if all(map(same, answers, [mistake(*given) for given in cases])):
@@ -54,35 +57,44 @@ class ValueCheck:
             return f"Right, but do not round. {self.praise}"
         return f"Not yet: {self._what_else(answers, rights, cases)}"
 
+    def _fault_in_form(self, answers, cases) -> str:
+        faults = (self.form(answer, *given) for answer, given in zip(answers, cases, strict=True))
+        return next(filter(None, faults), "")
+
     def _what_else(self, answers, rights, cases) -> str:
         wrong = [not same(*pair) for pair in zip(answers, rights, strict=True)]
         first = wrong.index(True)
-        if answers[first] is None:
+        answer, right, given = answers[first], rights[first], cases[first]
+        if answer is None:
             return "your answer is None: `print` shows a number, but returns nothing."
-        shape, right_shape = shape_of(answers[first]), shape_of(rights[first])
-        if shape is None:
-            return f"{kind_of(answers[first])} cannot be compared; wanted is {self.asks}."
-        if shape != right_shape:
-            came = f"{form_of(shape)} came, not {form_of(right_shape)}"
+        if shape_of(answer) is None:
+            return f"{kind_of(answer)} cannot be compared; wanted is {self.asks}."
+        if shape_of(answer) != shape_of(right):
+            came = f"{form_of(shape_of(answer))} came, not {form_of(shape_of(right))}"
             return f"{came}; wanted is {self.asks}."
+        if fault := self.form(answer, *given):
+            return fault
         if not all(wrong):
-            return f"sometimes right, but not{_at(cases[first])}: {self.otherwise}"
+            return f"sometimes right, but not{_at(given)}: {self.otherwise}"
         return self.otherwise
 
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionCheck(ValueCheck):
-    """The check of an answer that is a function: `check(function)`; as `ValueCheck`, over several cases.
+    """The check of an answer that is a function: `check(function)`; several cases of a value.
 
     Attributes:
-        cases: a function that makes the arguments of every call, always the same ones, and anew, so
-            that a student's function may change them.
+        cases: a function that makes the arguments of every call, always the same ones, and anew,
+            so that a student's function may change them.
     """
 
     cases: Callable[[], list[tuple]]
 
     def __call__(self, function) -> None:
         """Print what the function is: not attempted, right, a known mistake, or something else."""
+        if not callable(function):
+            print(NO_FUNCTION)
+            return
         attempts = try_all(function, self.cases)
         line = trouble(attempts) or nothing_returned(attempts)
         print(line or self.verdict([a.returned for a in attempts], [a.given for a in attempts]))
@@ -93,7 +105,8 @@ class BehaviourCheck:
     """The check of a function that has more than one right answer: `check(function)`.
 
     Attributes:
-        examine: a function from all attempts to the sentence that names what is wrong, "" if nothing is.
+        examine: a function from all attempts to the sentence that names what is wrong, "" if
+            nothing is.
         praise: what the right answer means, in a sentence, or a function from the attempts to it.
         cases: as for `FunctionCheck`.
         may_return_nothing: whether None is an answer that `examine` wants to see.
@@ -106,6 +119,9 @@ class BehaviourCheck:
 
     def __call__(self, function) -> None:
         """Print what the function is: not attempted, right, or what is wrong with it."""
+        if not callable(function):
+            print(NO_FUNCTION)
+            return
         attempts = try_all(function, self.cases)
         line = trouble(attempts) or (not self.may_return_nothing and nothing_returned(attempts))
         print(line or self.verdict(attempts))
@@ -137,7 +153,7 @@ class Attempt:
 
 
 def try_all(function, cases: Callable[[], list[tuple]]) -> list[Attempt]:
-    """Call a student's function on every case, with arguments of its own, and keep what came of it."""
+    """Call a student's function on every case, with arguments of its own; keep what came of it."""
     return [attempt(function, *pair) for pair in zip(cases(), cases(), strict=True)]
 
 
@@ -154,12 +170,12 @@ def attempt(function, given: tuple, own: tuple) -> Attempt:
 
 
 def trouble(attempts: list[Attempt]) -> str:
-    """Return the line about a function that was stopped or is still a stub; "" if it is neither."""
+    """Return the line about a function that was stopped or is still a stub; "" if neither."""
     for tried in attempts:
         if tried.raised:
-            error = tried.raised
             where = "" if all(other.raised for other in attempts) else _at(tried.given)
-            return f"Not yet: your function stopped with {type(error).__name__}{where}: {error}"
+            name, message = type(tried.raised).__name__, " ".join(str(tried.raised).split())
+            return f"Not yet: your function stopped with {name}{where}: {message[:200]}"
     stubs = [tried.returned is ... for tried in attempts]
     if all(stubs) and not any(tried.printed for tried in attempts):
         return NOT_ATTEMPTED
@@ -169,7 +185,7 @@ def trouble(attempts: list[Attempt]) -> str:
 
 
 def nothing_returned(attempts: list[Attempt]) -> str:
-    """Return the line about a function that returns nothing, in all cases or in some; "" if it never does."""
+    """Return the line about a function that returns nothing, always or sometimes; "" if never."""
     nothing = [tried.returned is None for tried in attempts]
     if not any(nothing):
         return ""
@@ -186,26 +202,33 @@ def same(answer, expected) -> bool:
     try:
         answer, expected = np.asarray(answer), np.asarray(expected)
         return answer.shape == expected.shape and bool(
-            np.allclose(answer, expected, rtol=1e-6, atol=1e-6)
+            np.allclose(answer, expected, rtol=1e-6, atol=1e-6, equal_nan=True)
         )
     except Exception:  # what cannot be compared is not the same
         return False
 
 
 def are_rounded(answers: list, rights: list) -> bool:
-    """Say whether the answers are the right ones, cut or rounded to the same number of decimals."""
+    """Say whether the answers are the right ones, rounded or cut to the same number of decimals.
 
-    def is_rounded(answer, right, decimals):
-        answer, right = np.asarray(answer, dtype=float), np.asarray(right, dtype=float)
-        near = np.abs(answer - right) <= np.minimum(10.0**-decimals, 0.02 * np.abs(right) + 1e-9)
-        return (
-            answer.shape == right.shape and same(answer, np.round(answer, decimals)) and near.all()
-        )
-
+    A rounding that moves a number by more than a fiftieth of the largest is no longer that.
+    """
     try:
-        return any(all(map(is_rounded, answers, rights, [d] * len(rights))) for d in range(6))
-    except Exception:  # no numbers, or not in the same form
+        rights = [np.asarray(right, dtype=float) for right in rights]
+        most = max(np.abs(right).max() for right in rights) / 50
+    except Exception:  # no numbers
         return False
+
+    def by(shorten):
+        short = [shorten(right) for right in rights]
+        moved = max(np.abs(a - b).max() for a, b in zip(short, rights, strict=True))
+        return moved <= most and all(map(same, answers, short))
+
+    return any(
+        by(lambda right, d=decimals: np.round(right, d))
+        or by(lambda right, d=decimals: np.trunc(right * 10**d) / 10**d)
+        for decimals in range(6)
+    )
 
 
 def shape_of(answer) -> tuple[int, ...] | None:
@@ -218,18 +241,22 @@ def shape_of(answer) -> tuple[int, ...] | None:
 
 
 def form_of(shape: tuple[int, ...]) -> str:
+    """Return a shape in words."""
     return f"an array of shape {shape}" if shape else "one number"
 
 
 def kind_of(answer) -> str:
     """Return the type of an answer, in words."""
-    return f"text ({answer[:20]!r})" if isinstance(answer, str) else f"a {type(answer).__name__}"
+    if isinstance(answer, str):
+        return f"text ({answer[:20]!r})"
+    return f"an answer of type {type(answer).__name__}"
 
 
 def _at(given: tuple) -> str:
-    """Return for which arguments something happened; if they are long, that it was for some."""
+    """Return for which numbers something happened; if they are not plain, that it was for some."""
     words = ", ".join(map(repr, given))
-    return f" for ({words})" if len(words) <= 40 else " for some inputs"
+    plain = all(isinstance(argument, int | float | tuple) for argument in given)
+    return f" for ({words})" if plain and len(words) <= 40 else " for some inputs"
 
 
 # --- the old frame, until every lesson has moved ---
