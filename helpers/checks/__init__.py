@@ -96,7 +96,9 @@ class FunctionCheck(ValueCheck):
             print(NO_FUNCTION)
             return
         attempts = try_all(function, self.cases)
-        line = trouble(attempts) or nothing_returned(attempts)
+        line = trouble(attempts)
+        if not line and (fault := nothing_returned(attempts)):
+            line = f"Not yet: {fault}"
         print(line or self.verdict([a.returned for a in attempts], [a.given for a in attempts]))
 
 
@@ -123,12 +125,12 @@ class BehaviourCheck:
             print(NO_FUNCTION)
             return
         attempts = try_all(function, self.cases)
-        line = trouble(attempts) or (not self.may_return_nothing and nothing_returned(attempts))
-        print(line or self.verdict(attempts))
+        print(trouble(attempts) or self.verdict(attempts))
 
     def verdict(self, attempts: list) -> str:
         """Return the line about all attempts."""
-        if fault := self.examine(attempts):
+        nothing = "" if self.may_return_nothing else nothing_returned(attempts)
+        if fault := nothing or self.examine(attempts):
             return f"Not yet: {fault}"
         return f"Right. {self.praise(attempts) if callable(self.praise) else self.praise}"
 
@@ -185,16 +187,16 @@ def trouble(attempts: list[Attempt]) -> str:
 
 
 def nothing_returned(attempts: list[Attempt]) -> str:
-    """Return the line about a function that returns nothing, always or sometimes; "" if never."""
+    """Return the words for a function that returns nothing, always or sometimes; "" if never."""
     nothing = [tried.returned is None for tried in attempts]
     if not any(nothing):
         return ""
     if not all(nothing):
         where = _at(attempts[nothing.index(True)].given)
-        return f"Not yet: your function returns nothing{where}: a `return` is missing."
+        return f"your function returns nothing{where}: a `return` is missing."
     if all(tried.printed for tried in attempts):
-        return "Not yet: your function prints its result and returns nothing; end it with `return`."
-    return "Not yet: your function returns nothing; end it with `return`."
+        return "your function prints its result and returns nothing; end it with `return`."
+    return "your function returns nothing; end it with `return`."
 
 
 def same(answer, expected) -> bool:
@@ -255,7 +257,7 @@ def kind_of(answer) -> str:
 def _at(given: tuple) -> str:
     """Return for which numbers something happened; if they are not plain, that it was for some."""
     words = ", ".join(map(repr, given))
-    plain = all(isinstance(argument, int | float | tuple) for argument in given)
+    plain = all(isinstance(argument, int | float | tuple | list) for argument in given)
     return f" for ({words})" if plain and len(words) <= 40 else " for some inputs"
 
 
