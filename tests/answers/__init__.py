@@ -1,4 +1,4 @@
-"""Answers to the exercises as students write them: a module a lesson, written without a look at the checks."""
+"""Answers to the exercises as students write them: a module a lesson, not taken from the checks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
