@@ -177,7 +177,8 @@ def trouble(attempts: list[Attempt]) -> str:
         if tried.raised:
             where = "" if all(other.raised for other in attempts) else _at(tried.given)
             name, message = type(tried.raised).__name__, " ".join(str(tried.raised).split())
-            return f"Not yet: your function stopped with {name}{where}: {message[:200]}"
+            said = f": {message[:200]}" if message else "."
+            return f"Not yet: your function stopped with {name}{where}{said}"
     stubs = [tried.returned is ... for tried in attempts]
     if all(stubs) and not any(tried.printed for tried in attempts):
         return NOT_ATTEMPTED

@@ -169,8 +169,8 @@ def _downloads() -> list[tuple]:
     return [
         (pieces, broke, before)
         for pieces in ([b"the first half, ", b"the second half"], [b"\x1f\x8b\r\n"] * 7, [b"all"])
-        for broke in (False, True)
         for before in (None, b"good")
+        for broke in (False, True)
     ]
 
 

@@ -102,7 +102,7 @@ def _data_to_split() -> list[tuple]:
         data(100, 20, np.repeat(np.arange(10), 10), 0),
         data(30, 5, mixed, 1, image_shape=(28, 28)),
         data(10, 9, np.arange(10), 2),
-        data(7, 1, mixed[:7], 3),
+        data(7, 1, mixed[:7].copy(), 3),
         *(data(12, 4, np.arange(12) // 2, seed) for seed in range(_MANY)),
     ]
 

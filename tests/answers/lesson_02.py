@@ -50,7 +50,6 @@ def split_in_place(images, labels, count, rng):
 
 
 def shuffle_from_the_same_state(images, labels, count, rng):
-    """Shuffle a table and a row from the same state, which NumPy does in two different ways."""
     twin = copy.deepcopy(rng)
     rng.shuffle(images)
     twin.shuffle(labels)
@@ -288,10 +287,9 @@ TRIED = {
     ),
     "split": Tried(
         right=[split, split_by_sorting, split_by_choice, split_pairs, split_by_a_drawn_seed],
-        in_place=[split_in_place],
+        in_place=[split_in_place, shuffle_from_the_same_state],
         wrong=[
             (split_apart, "no longer match"),
-            (shuffle_from_the_same_state, "no longer match"),
             (split_images_only, "no longer match"),
             (split_labels_only, "no longer match"),
             (split_swapped, "swapped; the smaller one"),
