@@ -440,6 +440,14 @@ def test_rounded_and_cut_answers_are_known():
     assert not are_rounded(["3.26"], [3.258])
 
 
+def test_a_rounded_answer_is_named_by_what_it_is_near(capsys):
+    check = replace(STRONG, cases=lambda: [(1, 3), (2, 7)])
+    line = said(check, lambda part, whole: round(share(part, whole), 1), (), capsys)
+    assert line == "Right, but do not round. Well done."
+    line = said(check, lambda part, whole: round(part / whole, 3), (), capsys)
+    assert line == "Not yet: times 100."
+
+
 def test_form_is_asked_of_a_right_answer_and_of_an_unknown_one(capsys):
     def not_a_list(answer, *given):
         return "no lists." if isinstance(answer, list) else ""

@@ -50,11 +50,17 @@ class ValueCheck:
         if all(map(same, answers, rights)):
             fault = self._fault_in_form(answers, cases)
             return f"Not yet: {fault}" if fault else f"Right. {self.praise}"
-        for words, mistake in self.mistakes.items():
-            if all(map(same, answers, [mistake(*given) for given in cases])):
+        wrongs = {
+            words: [mistake(*given) for given in cases] for words, mistake in self.mistakes.items()
+        }
+        for words, wrong in wrongs.items():
+            if all(map(same, answers, wrong)):
                 return f"Not yet: {words}"
         if are_rounded(answers, rights):
             return f"Right, but do not round. {self.praise}"
+        for words, wrong in wrongs.items():
+            if are_rounded(answers, wrong):
+                return f"Not yet: {words}"
         return f"Not yet: {self._what_else(answers, rights, cases)}"
 
     def _fault_in_form(self, answers, cases) -> str:

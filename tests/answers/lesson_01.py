@@ -137,6 +137,7 @@ TRIED = {
         wrong=[
             (0.0625, "fraction of 1"),
             (93.75, "counted the paper"),
+            (93.8, "counted the paper"),
             (0.9375, "share of paper, and as a fraction"),
             (3, "how many pixels"),
             (100 * IMAGES.mean() / 255, "how dark"),

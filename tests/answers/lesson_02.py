@@ -222,8 +222,8 @@ TRIED = {
             np.float32(IMAGES - 127.5) / np.float32(127.5),
         ],
         wrong=[
-            (IMAGES / 127.5 - 1, "type is float64"),
-            (SCALED.astype(np.float16), "type is float16"),
+            (IMAGES / 127.5 - 1, "the values are right, but the type is float64"),
+            (SCALED.astype(np.float16), "the values are right, but the type is float16"),
             (IMAGES.astype(np.float16) / np.float16(127.5) - np.float16(1), "type is float16"),
             ((IMAGES / 127.5 - 1).astype(int), "type is int64"),
             (SCALED.tolist(), "type list came, not a NumPy array"),
