@@ -146,6 +146,8 @@ TRIED = {
             (0, "compare every pixel"),
             (19.12, "compare every pixel"),
             (6.35, "compare every pixel"),
+            (6.2, "do not round"),
+            (6.4, "compare every pixel"),
             ("many", "text ('many') cannot be compared; wanted is the per cent"),
             ("6.25", "text ('6.25') cannot be compared"),
             (None, "your answer is None"),

@@ -228,6 +228,7 @@ TRIED = {
             ((IMAGES / 127.5 - 1).astype(int), "type is int64"),
             (SCALED.tolist(), "type list came, not a NumPy array"),
             (SCALED[::-1], "not the pixels of first_nine"),
+            (SCALED.round(2), "do not round"),
             (SCALED.transpose(0, 2, 1)[:, ::-1], "not the pixels of first_nine"),
             (-np.ones_like(SCALED), "not the pixels of first_nine"),
             (SCALED[:2], "shape (2, 4, 4) came, not an array of shape (3, 4, 4)"),
