@@ -37,7 +37,7 @@ LESSONS = [module.name for module in pkgutil.iter_modules(checks.__path__)]
 
 
 def is_check(value) -> bool:
-    """Say whether this is a check: an object of the frame, or a function of a student's function."""
+    """Say whether this is a check: an object of the frame, or `def check(function)`."""
     if inspect.isfunction(value):
         return list(inspect.signature(value).parameters) == ["function"]
     return isinstance(value, ValueCheck | BehaviourCheck)

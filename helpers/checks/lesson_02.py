@@ -149,7 +149,7 @@ def _fault_in_parts(tried) -> str:
 def _order_of(some, images) -> list[int | None]:
     """Return which of `images` each of `some` is; None for one that is none of them."""
     positions = {tuple(image.ravel().tolist()): position for position, image in enumerate(images)}
-    return [positions.get(tuple(image.ravel().tolist())) for image in some]
+    return [positions.get(tuple(image.ravel().tolist())) for image in np.asarray(some)]
 
 
 def _fault_in_split(attempts) -> str:
@@ -170,9 +170,13 @@ def _fault_in_split(attempts) -> str:
         return "every rng gives the same split; draw the order from the rng that you are given."
     sets = {frozenset(validation) for _, validation in many}
     if len(sets) == 1:
-        return "the same images are always for validation; shuffle all of them before you slice."
+        return (
+            "the validation set always holds the same images; shuffle all of them before you slice."
+        )
     if len(frozenset.union(*sets)) < 12:
-        return "some images never are for validation; shuffle all of them before you slice."
+        return (
+            "some images never come into the validation set; shuffle all of them before you slice."
+        )
     if len(sets) < _MANY / 2:
         return "the images are hardly mixed; `rng.permutation(n)` gives any order."
     if all(fit == sorted(fit) for fit, _ in many):

@@ -39,6 +39,10 @@ def split_pairs(images, labels, count, rng):
     return [images[:-count], labels[:-count], images[-count:], labels[-count:]]
 
 
+def split_into_lists(images, labels, count, rng):
+    return [part.tolist() for part in split(images, labels, count, rng)]
+
+
 def split_by_a_drawn_seed(images, labels, count, rng):
     return split(images, labels, count, np.random.default_rng(rng.integers(2**32)))
 
@@ -307,8 +311,8 @@ TRIED = {
             (split_in_own_order, "every rng gives the same split"),
             (split_in_global_order, "every rng gives the same split"),
             (split_in_own_fresh_order, "from the rng that you are given"),
-            (split_first, "always for validation"),
-            (split_halves_apart, "never are for validation"),
+            (split_first, "always holds the same images"),
+            (split_halves_apart, "never come into the validation set"),
             (split_shifted, "hardly mixed"),
             (split_taking_some_out, "still stand in their old order"),
             (split_twenty, "should have 5"),
