@@ -176,7 +176,7 @@ def compare_and_say_nothing_if_wrong(candidate):
 
 def compare_first_rows(candidate):
     image, kernel = np.eye(9), np.arange(9.0).reshape(3, 3)
-    return convolve(image, kernel)[:2] == candidate(image, kernel, 1)[:2]
+    return convolve(image, kernel)[:3, :3] == candidate(image, kernel, 1)[:3, :3]
 
 
 def compare_with_equals(candidate):
