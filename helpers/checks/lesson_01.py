@@ -1,153 +1,204 @@
 """Checks of lesson 01, "Look at the digits"."""
 
+import functools
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from helpers.checks import judge, judge_function
+from helpers.checks import BehaviourCheck, FunctionCheck, ValueCheck
 
 
-def ink_share(answer, images) -> None:
-    """Check the per cent of pixels with any ink; `images` is the (n, 28, 28) array it was asked of."""
-    inked = np.mean(images > 0)
-    judge(
-        answer,
-        right=100 * inked,
-        praise="Four fifths of a digit is paper.",
-        mistakes=[
-            (inked, "that is the share as a fraction of 1; the question asks for per cent."),
-            (100 - 100 * inked, "that is the share of pixels without ink: you counted the paper."),
-            (
-                np.count_nonzero(images),
-                "that is how many pixels have ink; divide by how many there are.",
-            ),
-            (
-                100 * images.mean() / 255,
-                "that is how dark the images are on average; a grey pixel counts as a whole one here.",
-            ),
-        ],
-        otherwise="compare every pixel with 0, then take the mean, times 100.",
-    )
+def _share_inked(images) -> float:
+    """Return the share of pixels with any ink, as a fraction of 1."""
+    return np.mean(images > 0)
 
 
-def read_shape(function) -> None:
-    """Check a function that takes the bytes of an IDX file and returns its dimensions."""
-    images = bytes.fromhex("00000803 00000005 0000001c 0000001b") + bytes(5 * 28 * 27)
-    labels = bytes.fromhex("00000801 00000102") + bytes(258)
-
-    def reader(byte_order="big", first=4, rank=None):
-        def read(content):
-            end = 4 + 4 * (rank or content[3])
-            return [int.from_bytes(content[i : i + 4], byte_order) for i in range(first, end, 4)]
-
-        return read
-
-    def for_both(read):
-        def run(first, second):
-            shapes = read(first), read(second)
-            if any(shape is None or shape is ... for shape in shapes):
-                return ...
-            return [*shapes[0], -1, *shapes[1]]
-
-        return run
-
-    judge_function(
-        for_both(function),
-        (images, labels),
-        right=for_both(reader()),
-        praise="The same function reads images, labels, and any IDX file you will ever meet.",
-        mistakes=[
-            (
-                for_both(reader("little")),
-                "the bytes of each number are read in the wrong order; use '>u4'.",
-            ),
-            (for_both(reader(first=0)), "the magic number is not a dimension; begin at byte 4."),
-            (
-                for_both(reader(rank=3)),
-                "this takes every file for three-dimensional; content[3] says how many.",
-            ),
-            (for_both(reader(first=8)), "the first dimension, the number of items, is missing."),
-        ],
-        otherwise="the number of dimensions is content[3]; they begin at byte 4, four bytes each.",
-    )
+ink_share = ValueCheck(
+    asks="the per cent of all pixels that have any ink, one number",
+    right=lambda images: 100 * _share_inked(images),
+    praise="Four fifths of a digit is paper.",
+    mistakes={
+        "that is the share as a fraction of 1; the question asks for per cent.": _share_inked,
+        "that is the share of pixels without ink: you counted the paper.": (
+            lambda images: 100 - 100 * _share_inked(images)
+        ),
+        "that is the share of paper, and as a fraction of 1; you want the ink, in per cent.": (
+            lambda images: 1 - _share_inked(images)
+        ),
+        "that is how many pixels have ink; divide by how many there are.": np.count_nonzero,
+        "that is how dark the images are on average; a grey pixel counts as a whole one here.": (
+            lambda images: 100 * images.mean() / 255
+        ),
+    },
+    otherwise="compare every pixel with 0, then take the mean, times 100.",
+)
 
 
-def never_inked(answer, images) -> None:
-    """Check how many places of (n, 28, 28) `images` have no ink in any of them."""
-    most_ink = images.max(axis=0)
-    judge(
-        answer,
-        right=np.sum(most_ink == 0),
-        praise="All of them lie at the rim: the digits are centred in a frame.",
-        mistakes=[
-            (
-                np.sum(most_ink > 0),
-                "those are the places that do have ink somewhere; you want the others.",
-            ),
-            (
-                np.sum(images[0] == 0),
-                "that is the first image alone; a place must be empty in all of them.",
-            ),
-            (
-                np.sum(images == 0),
-                "that counts each image's empty pixels; count each place once, over all images.",
-            ),
-            (
-                np.sum(images.max(axis=(1, 2)) == 0),
-                "that counts empty images; take the maximum over the images (axis 0), not over rows and columns.",
-            ),
-        ],
-        otherwise="take the maximum over all images for each of the 784 places, then count the zeros.",
-    )
+def _idx_files() -> list[tuple]:
+    """Make IDX files of one to four dimensions, with elements of one to four bytes."""
+    rng = np.random.default_rng(1)
+    files = []
+    for kind, size, shape in [
+        (0x08, 1, (5, 28, 27)),
+        (0x08, 1, (258,)),
+        (0x08, 1, (70_000,)),
+        (0x0B, 2, (12, 300)),
+        (0x0D, 4, (3, 2, 6, 5)),
+        (0x0C, 4, (4, 3, 2, 2, 2)),
+    ]:
+        header = bytes([0, 0, kind, len(shape)])
+        dimensions = b"".join(number.to_bytes(4, "big") for number in shape)
+        files.append((header + dimensions + rng.bytes(size * int(np.prod(shape))),))
+    return files
+
+
+def _dimensions(content, *, byte_order="big", first=4, rank=None) -> list[int]:
+    """Read the dimensions from the header of an IDX file, or with one thing wrong."""
+    end = 4 + 4 * (rank or content[3])
+    return [int.from_bytes(content[i : i + 4], byte_order) for i in range(first, end, 4)]
+
+
+read_shape = FunctionCheck(
+    asks="the dimensions, such as (60000, 28, 28)",
+    cases=_idx_files,
+    right=_dimensions,
+    praise="The same function reads images, labels, and any IDX file you will ever meet.",
+    mistakes={
+        "the bytes of each number are read in the wrong order; use '>u4'.": (
+            lambda content: _dimensions(content, byte_order="little")
+        ),
+        "the magic number is not a dimension; begin at byte 4.": (
+            lambda content: _dimensions(content, first=0)
+        ),
+        "this takes every file for three-dimensional; content[3] says how many.": (
+            lambda content: _dimensions(content, rank=3)
+        ),
+        "the first dimension, the number of items, is missing.": (
+            lambda content: _dimensions(content, first=8)
+        ),
+        "the dimensions come in the order in which they stand in the file; yours are turned.": (
+            lambda content: _dimensions(content)[::-1]
+        ),
+        "this is how many dimensions there are; the question is how large they are.": (
+            lambda content: content[3]
+        ),
+    },
+    otherwise="the number of dimensions is content[3]; they begin at byte 4, four bytes each.",
+)
+
+
+never_inked = ValueCheck(
+    asks="how many of the 784 places have no ink in any image, one number",
+    right=lambda images: np.sum(images.max(axis=0) == 0),
+    praise="All of them lie at the rim: the digits are centred in a frame.",
+    mistakes={
+        "those are the places that do have ink somewhere; you want the others.": (
+            lambda images: np.sum(images.max(axis=0) > 0)
+        ),
+        "those are the places that have ink in every image; you want those that never have.": (
+            lambda images: np.sum(images.min(axis=0) > 0)
+        ),
+        "those are the places that are empty in some image; they must be empty in all of them.": (
+            lambda images: np.sum(images.min(axis=0) == 0)
+        ),
+        "that is the first image alone; a place must be empty in all of them.": (
+            lambda images: np.sum(images[0] == 0)
+        ),
+        "that counts each image's empty pixels; count each place once, over all images.": (
+            lambda images: np.sum(images == 0)
+        ),
+        "that counts empty images; take the maximum over the images (axis 0), not over rows and"
+        " columns.": lambda images: np.sum(images.max(axis=(1, 2)) == 0),
+    },
+    otherwise="take the maximum over all images for each of the 784 places, then count the zeros.",
+)
+
+
+class _Download(NamedTuple):
+    """What came of saving a download.
+
+    Attributes:
+        whole: all of its bytes.
+        broke: whether the line went dead.
+        before: the file that was there before, or None.
+        after: the file that is there afterwards, or None.
+        error_arrived: whether the error of the dead line reached the caller.
+    """
+
+    whole: bytes
+    broke: bool
+    before: bytes | None
+    after: bytes | None
+    error_arrived: bool
 
 
 def save(function) -> None:
     """Check a function save(chunks, path) that writes a file whole or not at all."""
+    _saving(functools.partial(_download, function) if callable(function) else function)
 
-    def chunks(broken):
-        yield b"the first half, "
-        if broken:
+
+def _download(function, pieces: list[bytes], broke: bool, before: bytes | None):
+    """Hand a download to the student's function, in a folder of its own; `...` for the stub."""
+    begun, error_arrived = False, False
+
+    def line():
+        nonlocal begun
+        begun = True
+        yield from pieces[:-1] if broke else pieces
+        if broke:
             raise ConnectionError("the line went dead")
-        yield b"the second half"
-
-    def breaks_silently(path):
-        try:
-            function(chunks(broken=True), path)
-        except ConnectionError:
-            return False
-        return True
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "digits.gz")
+        if before is not None:
+            path.write_bytes(before)
         try:
-            answer = function(chunks(broken=False), path)
-            if answer is ...:
-                print("Not attempted yet.")
-                return
-            kept = path.read_bytes() if path.exists() else None
-            path.write_bytes(b"good")
-            silent = breaks_silently(path)
-            lost = not path.exists() or path.read_bytes() != b"good"
-            path.unlink(missing_ok=True)
-            breaks_silently(path)
-        except Exception as error:  # the student's code may raise anything; the check names it
-            print(f"Not yet: your function stopped with {type(error).__name__}: {error}")
-            return
-        half = path.exists()
-    if kept is None:
-        print("Not yet: after a download that went well there is no file under the final name.")
-    elif kept != b"the first half, the second half":
-        print("Not yet: after a download that went well the file does not hold all chunks.")
-    elif half:
-        print(
-            "Not yet: when the line breaks, half a file stays under the final name, and passes for a whole one."
+            returned = function(line(), path)
+        except ConnectionError:
+            returned, error_arrived = None, True
+        after = path.read_bytes() if path.is_file() else None
+    if returned is ... and not begun:
+        return ...
+    return _Download(b"".join(pieces), broke, before, after, error_arrived)
+
+
+def _downloads() -> list[tuple]:
+    """Make downloads that go well and that break off, with and without a good file before."""
+    return [
+        (pieces, broke, before)
+        for pieces in ([b"the first half, ", b"the second half"], [b"\x1f\x8b\r\n"] * 7, [b"all"])
+        for before in (None, b"good")
+        for broke in (False, True)
+    ]
+
+
+def _what_is_lost(attempts) -> str:
+    """Return what a function that saves does wrong; "" if nothing."""
+    outcomes = [tried.returned for tried in attempts]
+    went_well = [outcome for outcome in outcomes if not outcome.broke]
+    broken = [outcome for outcome in outcomes if outcome.broke]
+    if any(outcome.after is None for outcome in went_well):
+        return "after a download that went well there is no file under the final name."
+    if any(outcome.after not in (outcome.whole, outcome.before) for outcome in went_well):
+        return (
+            "after a download that went well the file does not hold all chunks, and nothing else."
         )
-    elif lost:
-        print("Not yet: when the line breaks, the good file that was there before is gone.")
-    elif silent:
-        print(
-            "Not yet: when the line breaks, your function hides the error; let it reach the caller."
+    if any(outcome.after is not None for outcome in broken if outcome.before is None):
+        return (
+            "when the line breaks, half a file stays under the final name, and passes for a whole"
+            " one."
         )
-    else:
-        print("Right. When the line breaks, nothing half-written stays under the final name.")
+    if any(outcome.after != outcome.before for outcome in broken):
+        return "when the line breaks, the good file that was there before is gone."
+    if not all(outcome.error_arrived for outcome in broken):
+        return "when the line breaks, your function hides the error; let it reach the caller."
+    return ""
+
+
+_saving = BehaviourCheck(
+    cases=_downloads,
+    examine=_what_is_lost,
+    praise="When the line breaks, nothing half-written stays under the final name.",
+)

@@ -1,210 +1,239 @@
 """Checks of lesson 06, "Convolve an image"."""
 
+import functools
+import math
+
 import numpy as np
 
-from helpers.checks import judge, judge_function
+from helpers.checks import BehaviourCheck, FunctionCheck, ValueCheck
 
-
-def count_parameters(answer) -> None:
-    """Check the parameters of 16 kernels of 5 x 5 on 3 channels, then 32 of 3 x 3 on the 16 maps."""
-    first, second = (5 * 5 * 3 + 1) * 16, (3 * 3 * 16 + 1) * 32
-    judge(
-        answer,
-        right=first + second,
-        praise="The 64 x 64 pixels and the pooling do not matter.",
-        mistakes=[
-            (first + second - 16 - 32, "you forgot the biases, one for each kernel."),
-            (
-                (5 * 5 + 1) * 16 + (3 * 3 + 1) * 32,
-                "you forgot the channels that come in: a kernel has weights for each of them.",
-            ),
-            (5 * 5 * 16 + 3 * 3 * 32, "you forgot the channels that come in, and the biases."),
-            (
-                first + (3 * 3 * 3 + 1) * 32,
-                "16 maps come into the second convolution, not the three channels of the photograph.",
-            ),
-            (
-                first + (3 * 3 + 1) * 32,
-                "the second convolution takes all 16 maps at once, so its kernels have weights for each.",
-            ),
-            (
-                (5 * 5 + 1) * 3 * 16 + (3 * 3 + 1) * 16 * 32,
-                "one bias serves the whole kernel, not one for each channel that comes in.",
-            ),
-            (
-                (64 * 64 * 3 + 1) * 16 + (30 * 30 * 16 + 1) * 32,
-                "you counted the pixels; a kernel has the weights of its window, wherever it stands.",
-            ),
-            (first, "this is the first convolution alone."),
-            (second, "this is the second convolution alone."),
+count_parameters = ValueCheck(
+    asks="one number, the parameters of both convolutions together",
+    right=lambda: (5 * 5 * 3 + 1) * 16 + (3 * 3 * 16 + 1) * 32,
+    praise="The 64 x 64 pixels and the pooling do not matter.",
+    mistakes={
+        "you forgot the biases, one for each kernel.": lambda: 5 * 5 * 3 * 16 + 3 * 3 * 16 * 32,
+        "you forgot the channels that come in: a kernel has weights for each of them.": lambda: (
+            (5 * 5 + 1) * 16 + (3 * 3 + 1) * 32
+        ),
+        "you forgot the channels that come in, and the biases.": lambda: 5 * 5 * 16 + 3 * 3 * 32,
+        "16 maps come into the second convolution, not the three channels of the photograph.": (
+            lambda: (5 * 5 * 3 + 1) * 16 + (3 * 3 * 3 + 1) * 32
+        ),
+        "the second convolution takes all 16 maps at once, so its kernels have weights for each.": (
+            lambda: (5 * 5 * 3 + 1) * 16 + (3 * 3 + 1) * 32
+        ),
+        "one bias serves the whole kernel, not one for each channel that comes in.": lambda: (
+            (5 * 5 + 1) * 3 * 16 + (3 * 3 + 1) * 16 * 32
+        ),
+        "you counted the pixels; a kernel has the weights of its window, wherever it stands.": (
+            lambda: (64 * 64 * 3 + 1) * 16 + (30 * 30 * 16 + 1) * 32
+        ),
+        "this is the first convolution alone.": lambda: (5 * 5 * 3 + 1) * 16,
+        "this is the second convolution alone.": lambda: (3 * 3 * 16 + 1) * 32,
+        "these are the parameters of each convolution; add them up.": lambda: [
+            (5 * 5 * 3 + 1) * 16,
+            (3 * 3 * 16 + 1) * 32,
         ],
-        otherwise="for each convolution: (window x channels in + 1 bias) x kernels; pooling has none; then add up.",
-    )
+    },
+    otherwise=(
+        "for each convolution: (window x channels in + 1 bias) x kernels; pooling has none;"
+        " then add up."
+    ),
+)
 
 
-def moving_kernel(answer) -> None:
-    """Check a 3 x 3 kernel that moves an image by one pixel to the right."""
+def _one_at(row: int, column: int) -> np.ndarray:
+    kernel = np.zeros((3, 3))
+    kernel[row, column] = 1
+    return kernel
 
-    def one_at(row, column):
-        kernel = np.zeros((3, 3))
-        kernel[row, column] = 1
-        return kernel
 
-    try:
-        kernel = np.reshape(answer, (3, 3))  # with or without the axes for channels and maps
-    except (TypeError, ValueError):
-        kernel = answer
-    judge(
-        kernel,
-        right=one_at(1, 0),
-        praise="Each place takes what stood at its left.",
-        mistakes=[
-            (
-                one_at(1, 2),
-                "this moves it to the left: each place takes what stood at its right. (A convolution that flips would need it so.)",
-            ),
-            (one_at(0, 1), "this moves it down: each place takes what stood above."),
-            (one_at(2, 1), "this moves it up: each place takes what stood below."),
-            (one_at(1, 1), "this leaves the digit where it is."),
-            (-one_at(1, 0), "the place is right, but the ink turns negative."),
-            (
-                np.array([[1, 0, 0]] * 3) / 3,
-                "this also blurs: three weights are not 0, so that rows are mixed.",
-            ),
-            (
-                np.array([[1, 0, 0]] * 3),
-                "this adds up three rows; only one weight should not be 0.",
-            ),
-            (one_at(1, 1) * 0, "this makes everything 0; one weight must be 1."),
+def _fault_in_type(kernel) -> str:
+    if isinstance(kernel, np.ndarray):
+        return ""
+    return f"wanted is a NumPy array; np.array makes one of your {type(kernel).__name__}."
+
+
+moving_kernel = ValueCheck(
+    asks="a kernel of shape (3, 3), where eight weights are 0 and one is 1",
+    right=lambda: _one_at(1, 0),
+    form=_fault_in_type,
+    praise="Each place takes what stood at its left.",
+    mistakes={
+        "this moves it to the left: each place takes what stood at its right."
+        " (A convolution that flips would need it so.)": lambda: _one_at(1, 2),
+        "this moves it down: each place takes what stood above.": lambda: _one_at(0, 1),
+        "this moves it up: each place takes what stood below.": lambda: _one_at(2, 1),
+        "this leaves the digit where it is.": lambda: _one_at(1, 1),
+        "the place is right, but the ink turns negative.": lambda: -_one_at(1, 0),
+        "this also blurs: three weights are not 0, so that rows are mixed.": lambda: (
+            np.array([[1, 0, 0]] * 3) / 3
+        ),
+        "this adds up three rows; only one weight should not be 0.": lambda: np.array(
+            [[1, 0, 0]] * 3
+        ),
+        "this makes everything 0; one weight must be 1.": lambda: np.zeros((3, 3)),
+        "the weights are right; leave out the axes for channels and maps.": lambda: _one_at(1, 0)[
+            :, :, None, None
         ],
-        otherwise="eight weights are 0 and one is 1: the place in the window from which the pixel is copied.",
-    )
+    },
+    otherwise=(
+        "eight weights are 0 and one is 1: the place in the window from which the pixel is copied."
+    ),
+)
 
 
-def receptive_field(function) -> None:
-    """Check a function from a list of (size, stride) to the width of the receptive field."""
-    cases = ([(3, 1)], [(3, 1), (2, 2), (3, 1), (2, 2)], [(5, 2), (3, 2), (3, 1)])
-
-    def width(chain, first=1, more=lambda size: size - 1, long=lambda step, stride: step * stride):
-        total, step = first, 1
-        for size, stride in chain:
-            total += more(size) * step
-            step = long(step, stride)
-        return total
-
-    def stride_first(chain):
-        total, step = 1, 1
-        for size, stride in chain:
-            step *= stride
-            total += (size - 1) * step
-        return total
-
-    def for_each(one):
-        def answer(cases):
-            answers = [one(list(case)) for case in cases]
-            return ... if any(given is None or given is ... for given in answers) else answers
-
-        return answer
-
-    judge_function(
-        for_each(function),
-        (cases,),
-        right=for_each(width),
-        praise="3 for one convolution, 10 for the four layers of section 5.",
-        mistakes=[
-            (
-                for_each(lambda chain: width(chain, long=lambda step, stride: 1)),
-                "you forgot the strides: behind a stride of 2, a step is two pixels long.",
-            ),
-            (
-                for_each(lambda chain: width(chain, more=lambda size: size)),
-                "a window of 3 reaches two steps further, not three.",
-            ),
-            (
-                for_each(lambda chain: width(chain, first=0)),
-                "one too few: a pixel sees itself before there is any layer.",
-            ),
-            (
-                for_each(lambda chain: int(np.prod([size for size, _ in chain]))),
-                "windows overlap, so their sizes do not multiply.",
-            ),
-            (
-                for_each(stride_first),
-                "a layer's own stride does not widen its window; it makes the steps longer for the layers behind it.",
-            ),
-            (
-                for_each(lambda chain: width(chain, long=lambda step, stride: stride)),
-                "strides multiply up: use the product of all strides before a layer, not the last one.",
-            ),
-            (
-                for_each(lambda chain: width(chain[::-1])),
-                "you went from the last layer to the first, but this rule goes from the first to the last.",
-            ),
-        ],
-        otherwise="start with 1; each layer adds (size - 1) times the product of the strides before it.",
-    )
+def _width(chain, first=1, more=lambda size: size - 1, longer=lambda step, stride: step * stride):
+    """Return the width of a receptive field, computed rightly or with one thing wrong."""
+    width, step = first, 1
+    for size, stride in chain:
+        width += more(size) * step
+        step = longer(step, stride)
+    return width
 
 
-def _convolve(image, kernel, stride, *, across=None, turned=False, short=0, twice=False):
-    """Convolve rightly, or wrongly in one of the ways that a comparison should find."""
-    kernel = kernel[::-1, ::-1] if turned else kernel
+def _width_by_own_strides(chain):
+    width, step = 1, 1
+    for size, stride in chain:
+        step *= stride
+        width += (size - 1) * step
+    return width
+
+
+receptive_field = FunctionCheck(
+    cases=lambda: [
+        ([(3, 1)],),
+        ([(3, 1), (2, 2), (3, 1), (2, 2)],),
+        ([(5, 2), (3, 2), (3, 1)],),
+        ([(7, 3), (1, 1), (4, 2), (2, 5), (9, 1)],),
+        ([(2, 2)] * 6,),
+        ([(1, 1)],),
+    ],
+    asks="one number, the width in pixels",
+    right=_width,
+    praise="3 for one convolution, 10 for the four layers of section 5.",
+    mistakes={
+        "you forgot the strides: behind a stride of 2, a step is two pixels long.": lambda chain: (
+            _width(chain, longer=lambda step, stride: 1)
+        ),
+        "a window of 3 reaches two steps further, not three.": lambda chain: _width(
+            chain, more=lambda size: size
+        ),
+        "one too few: a pixel sees itself before there is any layer.": lambda chain: _width(
+            chain, first=0
+        ),
+        "windows overlap, so their sizes do not multiply.": lambda chain: math.prod(
+            size for size, _ in chain
+        ),
+        "a layer's own stride does not widen its window;"
+        " it makes the steps longer for the layers behind it.": _width_by_own_strides,
+        "strides multiply up: use the product of all strides before a layer, not the last one.": (
+            lambda chain: _width(chain, longer=lambda step, stride: stride)
+        ),
+        "strides multiply up; yours are added.": lambda chain: _width(
+            chain, longer=lambda step, stride: step + stride - 1
+        ),
+        "you went from the last layer to the first,"
+        " but this rule goes from the first to the last.": lambda chain: _width(chain[::-1]),
+        "this is how far the last layer's neighbours lie apart; add up what each layer sees.": (
+            lambda chain: math.prod(stride for _, stride in chain)
+        ),
+    },
+    otherwise=(
+        "start with 1; each layer adds (size - 1) times the product of the strides before it."
+    ),
+)
+
+
+def _convolve_windows(image, kernel, stride):
     windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
-    sums = np.sum(windows * kernel, axis=(2, 3))
-    if (
-        twice
-    ):  # the published way: the stops are counted with the stride, then stepped through with it
-        rows, columns = ((length - 1) // stride + 1 for length in sums.shape)
-        return sums[:rows:stride, :columns:stride]
-    sums = sums[::stride, :: across or stride]
-    return sums[: len(sums) - short, : sums.shape[1] - short]
+    return np.sum(windows * kernel, axis=(2, 3))[::stride, ::stride]
+
+
+def _convolve_by_a_product(image, kernel, stride):
+    """Convolve with one matrix product: right as well, but rounded in another way."""
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)[::stride, ::stride]
+    rows = windows.reshape(-1, kernel.size).astype(float)
+    return (rows @ kernel.ravel()).reshape(windows.shape[:2])
+
+
+def _convolve_as_published(image, kernel, stride):
+    """Count the stops with the stride, and step through them with it once more."""
+    sums = _convolve_windows(image, kernel, 1)
+    rows, columns = ((length - 1) // stride + 1 for length in sums.shape)
+    return sums[:rows:stride, :columns:stride]
+
+
+def _convolve_squares_only(image, kernel, stride):
+    """Take the number of columns from the rows: wrong wherever the image is not square."""
+    sums = _convolve_windows(image, kernel, stride)
+    return np.resize(sums, (len(sums), len(sums)))
+
+
+_RIGHT = [_convolve_windows, _convolve_by_a_product]
+_WRONG = {
+    "the published loop through; try strides other than 1, and compare the shapes.": (
+        _convolve_as_published
+    ),
+    "one through that forgets the last row and column; compare the shapes.": (
+        lambda *given: _convolve_windows(*given)[:-1, :-1]
+    ),
+    "a turned kernel through; compare the numbers,"
+    " with a kernel that is not the same after half a turn.": (
+        lambda image, kernel, stride: _convolve_windows(image, kernel[::-1, ::-1], stride)
+    ),
+    "one through that uses the stride for rows only; compare both sides of the map.": (
+        lambda image, kernel, stride: _convolve_windows(image, kernel, 1)[::stride]
+    ),
+    "one through that never goes beyond stride 2; try stride 3 too.": (
+        lambda image, kernel, stride: _convolve_windows(image, kernel, min(stride, 2))
+    ),
+    "one through that is right for square images only; try an image that is not square.": (
+        _convolve_squares_only
+    ),
+    "one through that has the right numbers in the wrong places; compare number by number.": (
+        lambda *given: _convolve_windows(*given)[::-1, ::-1]
+    ),
+    "one through that is off by a hundredth; allow for rounding, no more.": (
+        lambda *given: _convolve_windows(*given) + 0.01
+    ),
+}
+
+
+def _fault_in_comparing(attempts: list) -> str:
+    verdicts = [tried.returned for tried in attempts]
+    if not all(isinstance(verdict, bool | np.bool_) for verdict in verdicts):
+        return "return True or False, one for the whole comparison."
+    of_right, of_wrong = verdicts[:2], verdicts[2:]
+    missed = [words for words, passed in zip(_WRONG, of_wrong, strict=True) if passed]
+    if all(of_right):
+        return f"your comparison lets {missed[0]}" if missed else ""
+    if missed:
+        return "your comparison turns the right one down; does it return True for equal maps?"
+    if any(of_right):
+        return (
+            "your comparison turns one down that differs by rounding alone;"
+            " allow for that (np.allclose)."
+        )
+    return "your comparison turns all of them down; allow for rounding (np.allclose)."
+
+
+_comparison = BehaviourCheck(
+    cases=lambda: [(candidate,) for candidate in (*_RIGHT, *_WRONG.values())],
+    examine=_fault_in_comparing,
+    praise="Both right ones pass, and eight wrong ones do not.",
+)
 
 
 def is_right(function) -> None:
-    """Check a function that tells candidates which convolve an image rightly from those that do not."""
-    wrong = [
-        (
-            lambda image, kernel, stride: _convolve(image, kernel, stride, twice=True),
-            "your comparison lets the published loop through; try strides other than 1, and compare the shapes.",
-        ),
-        (
-            lambda image, kernel, stride: _convolve(image, kernel, stride, short=1),
-            "your comparison lets one through that forgets the last row and column; compare the shapes.",
-        ),
-        (
-            lambda image, kernel, stride: _convolve(image, kernel, stride, turned=True),
-            "your comparison lets a turned kernel through; compare the numbers, with a kernel that is not the same after half a turn.",
-        ),
-        (
-            lambda image, kernel, stride: _convolve(image, kernel, stride, across=1),
-            "your comparison lets one through that uses the stride for rows only; compare both sides of the map.",
-        ),
-        (
-            lambda image, kernel, stride: _convolve(image, kernel, min(stride, 2)),
-            "your comparison lets one through that never goes beyond stride 2; try stride 3 too.",
-        ),
-    ]
+    """Check a function that tells candidates which convolve rightly from those that do not."""
+    _comparison(functools.partial(_compare, function) if callable(function) else function)
+
+
+def _compare(function, candidate):
+    """Call a student's function, and add advice to the error that maps of two shapes bring."""
     try:
-        verdict = function(_convolve)
-        if verdict is None or verdict is ...:
-            print("Not attempted yet.")
-            return
-        if not isinstance(verdict, bool | np.bool_):
-            print("Not yet: return True or False, one for the whole comparison.")
-            return
-        missed = [words for candidate, words in wrong if function(candidate)]
+        return function(candidate)
     except ValueError as error:
-        print(f"Not yet: your function stopped with ValueError: {error}; compare the shapes first.")
-        return
-    except Exception as error:  # the student's code may raise anything; the check names it
-        print(f"Not yet: your function stopped with {type(error).__name__}: {error}")
-        return
-    if verdict and not missed:
-        print("Right. The right one passes, and five wrong ones do not.")
-    elif verdict:
-        print(f"Not yet: {missed[0]}")
-    elif missed:
-        print(
-            "Not yet: your comparison turns the right one down; does it return True for equal maps?"
-        )
-    else:
-        print("Not yet: your comparison turns all of them down; allow for rounding (np.allclose).")
+        raise ValueError(f"{str(error).strip()}; compare the shapes first.") from error
