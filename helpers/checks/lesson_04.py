@@ -15,7 +15,7 @@ from helpers.checks import (
 expected_loss = ValueCheck(
     asks="a loss, one number",
     right=lambda: np.log(26),
-    praise="3.26: the more there is to choose from, the more a guess costs.",
+    praise="It is ln 26: the more there is to choose from, the more a guess costs.",
     mistakes={
         "this is for ten classes; letters are 26.": lambda: np.log(10),
         "a loss is not negative: -ln(1/26) is +ln 26.": lambda: -np.log(26),
