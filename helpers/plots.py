@@ -6,7 +6,9 @@ import numpy as np
 ACCENT = "#d55e00"  # vermilion: what the reader should look at, such as a mistake
 
 
-def show_digits(images, labels=None, *, columns: int = 9, accent=None) -> None:
+def show_digits(
+    images, labels=None, *, columns: int = 9, accent=None, description: str | None = None
+) -> None:
     """Draw images side by side, dark ink on white, each with its label above.
 
     Args:
@@ -14,6 +16,7 @@ def show_digits(images, labels=None, *, columns: int = 9, accent=None) -> None:
         labels: n values or texts, one above each image.
         columns: how many images a row has.
         accent: n booleans; where True, the label is drawn in the accent colour.
+        description: the figure in words, for those who cannot see it; made from the labels by default.
 
     Raises:
         ValueError: the arguments do not belong together.
@@ -50,11 +53,26 @@ def show_digits(images, labels=None, *, columns: int = 9, accent=None) -> None:
                 fontsize=12 if lines > 1 else 15,
                 color=colour,
             )
+    figure.set_label(description or _digits_in_words(labels, rows, columns))
     plt.show()
 
 
+def _digits_in_words(labels, rows: int, columns: int) -> str:
+    shape = f"{columns} side by side" if rows == 1 else f"{rows} rows of {columns}"
+    if labels is None:
+        return f"Grey images without labels, {shape}."
+    words = ", ".join(" ".join(str(label).split()) for label in labels)
+    return f"Grey images, {shape}, with these words above: {words}."
+
+
 def show_maps(
-    maps, titles=None, *, columns: int | None = None, row_names=None, largest: float | None = None
+    maps,
+    titles=None,
+    *,
+    columns: int | None = None,
+    row_names=None,
+    largest: float | None = None,
+    description: str | None = None,
 ) -> None:
     """Draw feature maps side by side: 0 is white, positive numbers are purple, negative ones orange.
 
@@ -66,6 +84,7 @@ def show_maps(
         columns: how many maps a row has; all of them by default.
         row_names: a text at the left of each row.
         largest: the number that is drawn darkest; by default each map has its own.
+        description: the figure in words, for those who cannot see it; made from the titles by default.
 
     Raises:
         ValueError: the arguments do not belong together.
@@ -97,7 +116,17 @@ def show_maps(
         axis.set_title(title, loc="center", fontsize=13, pad=6)
     for axis, name in zip(axes[:, 0], row_names or [], strict=False):
         axis.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=13)
+    figure.set_label(description or _maps_in_words(titles, row_names, rows, columns))
     plt.show()
+
+
+def _maps_in_words(titles, row_names, rows: int, columns: int) -> str:
+    words = [f"Maps, {columns} side by side" if rows == 1 else f"Maps in {rows} rows of {columns}"]
+    if titles:
+        words.append(f"the columns are {', '.join(' '.join(title.split()) for title in titles)}")
+    if row_names:
+        words.append(f"the rows are {', '.join(row_names)}")
+    return "; ".join(words) + "."
 
 
 def plot_history(histories, metric: str = "accuracy", *, title: str | None = None) -> None:
