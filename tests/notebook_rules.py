@@ -10,6 +10,7 @@ SECTIONS = ["What we found", "Exercises", "Questions", "Where next"]
 MOST_KILOBYTES = 500
 MOST_FIGURES = 8
 MOST_CELL_LINES = 20
+MOST_ANNOUNCING_WORDS = 16
 CODE_CELLS = range(15, 31)  # before the exercises
 WORDS = range(1000, 2001)  # before the exercises
 
@@ -32,6 +33,8 @@ def broken_rules(notebook, path: Path, ignored_cells: int) -> list[str]:
         *_exercises(cells),
         *_budgets(cells, path),
         *_links(cells, path),
+        *_announcements(cells),
+        *_options(cells),
     ]
 
 
@@ -56,7 +59,7 @@ def _metadata(notebook) -> list[str]:
     for number, cell in enumerate(notebook.cells):
         allowed = {"tags": list(tags(cell))}
         if "solution" in tags(cell):
-            allowed["jupyter"] = {"source_hidden": True}
+            allowed["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
         for key, value in cell.metadata.items():
             if key not in allowed or (key == "jupyter" and value != allowed[key]):
                 broken.append(f"cell {number} has the metadata {key!r}")
@@ -64,7 +67,7 @@ def _metadata(notebook) -> list[str]:
             f"cell {number} has the unknown tag {tag!r}" for tag in tags(cell) - ALLOWED_TAGS
         ]
         if "solution" in tags(cell) and "jupyter" not in cell.metadata:
-            broken.append(f"cell {number} is a solution whose source is not hidden")
+            broken.append(f"cell {number} is a solution that is not folded")
     return broken
 
 
@@ -103,7 +106,15 @@ def _outputs(code) -> list[str]:
                 broken.append(f"code cell {number} stores an error")
             if output.get("name") == "stderr":
                 broken.append(f"code cell {number} stores a warning (stderr)")
+            if "image/png" in output.get("data", {}) and not _is_described(output):
+                broken.append(f"code cell {number} has a figure without a description")
     return broken
+
+
+def _is_described(output) -> bool:
+    """Say whether a figure's output carries words for those who cannot see it, and not a bare count."""
+    words = output.metadata.get("image/png", {}).get("alt", "")
+    return len(words.split()) >= 5 and not re.fullmatch(r"\d+ images\.?", words)
 
 
 def _sections(cells) -> list[str]:
@@ -197,6 +208,31 @@ def _links(cells, path) -> list[str]:
     return broken
 
 
+def _announcements(cells) -> list[str]:
+    """The sentence right before a cell is short enough to stand on a slide; the exercises are free."""
+    broken = []
+    for before, cell in zip(cells[1:], cells[2:], strict=False):
+        if re.search(r"^## Exercises", before.source, re.MULTILINE):
+            break
+        if (before.cell_type, cell.cell_type) == ("markdown", "code") and not tags(before):
+            sentence = re.split(r"(?<=[.?!])\)?\s", before.source.strip())[-1]
+            words = len(re.findall(r"[A-Za-z0-9]+", re.sub(r"\]\([^)]*\)", "]", sentence)))
+            if words > MOST_ANNOUNCING_WORDS:
+                broken.append(f"{words} words announce a cell: {sentence[:60]!r}")
+    return broken
+
+
+def _options(cells) -> list[str]:
+    """The options of a question are a list; bare lines would run together."""
+    return [
+        f"an option is no list item: {line[:40]!r}"
+        for cell in cells
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+        if re.match(r"[a-e]\) ", line)
+    ]
+
+
 def unproven_percentages(notebook) -> list[str]:
     """Return the percentages in the prose that stand in no compared output and carry no source.
 
@@ -226,3 +262,71 @@ def _percentages(text: str) -> list[float]:
     ):
         found += [float(number) for number in (first, second) if number]
     return found
+
+
+NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[,_]\d{3})*(?:\.\d+)?(?![\w%])")
+SUM = re.compile(r"\(?\d[\d,.]*(?: ?[-+x*/()] ?\(?\d[\d,.]*\)?)+")
+LARGEST_FREE_NUMBER = 12
+
+
+def unbound_numbers(notebook) -> list[str]:
+    """Return the numbers above 12 in the prose that nothing in the lesson backs.
+
+    A number is backed if it stands in the lesson's code or in an output that nbval compares, rounded as
+    the prose rounds it; if its paragraph has a link; or if it is the result of arithmetic that stands in
+    its sentence. Years and the minutes in the opening need no backing.
+    """
+    backing = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    backing += [
+        output_text(cell)
+        for cell in notebook.cells
+        if cell.cell_type == "code" and "nbval-ignore-output" not in tags(cell)
+    ]
+    backed = {_value(number) for text in backing for number in NUMBER.findall(text)}
+    unbound = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for sentence in _sentences_without_source(cell.source):
+                results = {_calculated(expression) for expression in SUM.findall(sentence)}
+                unbound += [
+                    number
+                    for number in NUMBER.findall(_without_free_numbers(sentence))
+                    if _value(number) > LARGEST_FREE_NUMBER
+                    and not _is_among(number, backed | results - {None})
+                ]
+    return unbound
+
+
+def _sentences_without_source(markdown: str) -> list[str]:
+    """Return the sentences of all paragraphs that have no link to a source."""
+    paragraphs = re.split(r"\n\s*\n", markdown)
+    return [
+        sentence
+        for paragraph in paragraphs
+        if "](http" not in paragraph
+        for sentence in re.split(r"(?<=[.?!])\s", paragraph)
+    ]
+
+
+def _without_free_numbers(sentence: str) -> str:
+    """Take out what needs no backing: the targets of links, years, and how many minutes a lesson takes."""
+    sentence = re.sub(r"\]\([^)]*\)", "]", sentence)
+    return re.sub(r"\b(?:19|20)\d\d\b(?!,\d)|\b\d+ minutes to read", "", sentence)
+
+
+def _value(number: str) -> float:
+    return float(number.replace(",", "").replace("_", ""))
+
+
+def _is_among(number: str, values: set[float]) -> bool:
+    """Say whether one of the values, rounded to the decimals of `number`, is that number."""
+    decimals = len(number.partition(".")[2])
+    return any(round(value, decimals) == _value(number) for value in values)
+
+
+def _calculated(expression: str) -> float | None:
+    """Return the result of plain arithmetic such as "(784 + 1) x 300"; None if it is none."""
+    try:
+        return float(eval(expression.replace(",", "").replace("x", "*"), {"__builtins__": {}}))
+    except (SyntaxError, ZeroDivisionError, TypeError):
+        return None

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from notebook_rules import MOST_CELL_LINES, broken_rules, output_text, tags, unproven_percentages
+from notebook_rules import (
+    MOST_CELL_LINES,
+    broken_rules,
+    output_text,
+    tags,
+    unbound_numbers,
+    unproven_percentages,
+)
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
@@ -32,6 +39,18 @@ def test_a_lesson_keeps_the_rules(lesson):
 
 def test_percentages_in_the_prose_are_proven(lesson):
     assert unproven_percentages(lesson[1]) == []
+
+
+# Numbers above 12 that stand in the prose with no code, output, source or arithmetic, and why.
+FREE_NUMBERS = {}
+
+
+def test_numbers_in_the_prose_are_bound(lesson):
+    path, notebook = lesson
+    free = set(FREE_NUMBERS.get(path.stem[:2], {}))
+    unbound = set(unbound_numbers(notebook))
+    assert unbound - free == set()
+    assert free - unbound == set(), "listed, but not needed"
 
 
 @pytest.fixture
@@ -77,6 +96,32 @@ def unfold_solution(notebook, path):
     next(cell for cell in notebook.cells if "solution" in tags(cell)).metadata.pop("jupyter")
 
 
+def show_solutions_output(notebook, path):
+    cell = next(cell for cell in notebook.cells if "solution" in tags(cell))
+    cell.metadata["jupyter"] = {"source_hidden": True}
+
+
+def take_description(notebook, path):
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            output.get("metadata", {}).clear()
+
+
+def describe_by_a_count(notebook, path):
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                output.metadata = {"image/png": {"alt": "18 images."}}
+
+
+def announce_at_length(notebook, path):
+    cells = notebook.cells
+    for before, cell in zip(cells[2:], cells[3:], strict=False):
+        if (before.cell_type, cell.cell_type) == ("markdown", "code"):
+            before.source += " " + "word " * 16 + "end."
+            return
+
+
 def spoil_solution(notebook, path):
     next(cell for cell in notebook.cells if "solution" in tags(cell)).outputs = []
 
@@ -107,7 +152,7 @@ FAULTS = {
     "the metadata 'widgets'": lambda notebook, path: notebook.metadata.update(widgets={}),
     "has the metadata 'execution'": give_metadata(2, execution={"started": "now"}),
     "the unknown tag 'mine'": give_metadata(2, tags=["mine"]),
-    "a solution whose source is not hidden": unfold_solution,
+    "a solution that is not folded": unfold_solution,
     "2 cells ignore their output": give_metadata(3, tags=["nbval-ignore-output"]),
     "ends with a semicolon": change_code(2, source="plt.plot([1]);"),
     "is not plain Python": change_code(2, source="!pip install something"),
@@ -130,6 +175,11 @@ FAULTS = {
     "code cells before the exercises": drop_code,
     "figures, more than 8": add_figures,
     "words before the exercises": replace_in_prose(" ", ""),
+    "17 words announce a cell": announce_at_length,
+    "an option is no list item": replace_in_prose("\n- b) ", "\nb) "),
+    "a figure without a description": take_description,
+    "has a figure without": describe_by_a_count,
+    "has the metadata 'jupyter'": show_solutions_output,
     "leads nowhere": replace_in_prose("## Where next", "[lost](no_such_file.py)\n\n## Where next"),
 }
 
@@ -174,3 +224,39 @@ def test_an_ignored_output_proves_nothing():
     )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("97.3 %"), cell])
     assert unproven_percentages(notebook) == [97.3]
+
+
+@pytest.mark.parametrize(
+    ("prose", "unbound"),
+    [
+        ("There are 60,000 of them.", []),
+        ("There are 60,001 of them.", ["60,001"]),
+        ("It took 12 steps.", []),
+        ("It took 13 steps.", ["13"]),
+        ("The loss was 14.2.", []),
+        ("The loss was 14.3.", ["14.3"]),
+        ("In 1998 they were 33.", ["33"]),
+        ("That makes 60,000 / 32 = 1,875 steps.", ["32"]),
+        ("That makes 60,000 / 12 = 5,000 steps.", []),
+        ("That makes 60,000 / 12 = 5,001 steps.", ["5,001"]),
+        ("(784 + 1) x 10 = 7,850 parameters", []),
+        ("LeNet-5 of lesson 05 has 77 parts.", ["77"]),
+        ("They count 77 ([their page](https://example.org)).", []),
+        ("See [lesson 05](05_train_55.ipynb).", []),
+        ("You need 45 minutes to read and try.", []),
+        ("A margin of -99 or 99.", ["99"]),
+    ],
+)
+def test_a_number_needs_a_backing(prose, unbound):
+    printed = nbformat.v4.new_output("stream", name="stdout", text="loss 14.2213")
+    ignored = nbformat.v4.new_output("stream", name="stdout", text="33 seconds, 77 steps")
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell(prose),
+            nbformat.v4.new_code_cell("count = 60_000; pixels = 784", outputs=[printed]),
+            nbformat.v4.new_code_cell(
+                "", outputs=[ignored], metadata={"tags": ["nbval-ignore-output"]}
+            ),
+        ]
+    )
+    assert unbound_numbers(notebook) == unbound
