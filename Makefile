@@ -5,7 +5,7 @@ LESSON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help lab test setup data fresh text notebook newest constraints clean
+.PHONY: help lab test setup data fresh text notebook picture newest constraints clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 16
@@ -46,6 +46,9 @@ notebook: setup  ## for authors: that text back into the lesson, and run it: mak
 	@$(BIN)/jupytext --update --to ipynb --output $$(ls notebooks/$(LESSON)_*.ipynb) scratch/$(LESSON).py
 	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.record_timing=False notebooks/$(LESSON)_*.ipynb
+
+picture: setup  ## for authors: draw the picture at the top of README anew
+	@$(BIN)/python -m helpers picture
 
 newest: setup  ## for authors: take the newest packages in place of those that were tested
 	@grep -v '^-c' requirements.txt > $(VENV)/newest.txt

@@ -1,4 +1,4 @@
-"""The helpers from the command line: python -m helpers doctor | download | lessons | fresh NUMBER."""
+"""The helpers from the command line: python -m helpers doctor | download | lessons | fresh NUMBER | picture."""
 
 import argparse
 import sys
@@ -30,6 +30,7 @@ def main() -> None:
     commands.add_parser("lessons", help="copy new and changed lessons to my_lessons/")
     fresh = commands.add_parser("fresh", help="a fresh copy of one lesson; yours is kept beside it")
     fresh.add_argument("number", help="for example 05")
+    commands.add_parser("picture", help="for authors: draw the picture at the top of README")
     arguments = parser.parse_args()
     if arguments.command == "doctor":
         from helpers.commands import doctor
@@ -39,6 +40,10 @@ def main() -> None:
         if unknown := [name for name in arguments.names if name not in DATASETS]:
             parser.error(f"there is no data set {unknown[0]!r}; there are: {', '.join(DATASETS)}")
         sys.exit(download(arguments.names or list(DATASETS), arguments.to))
+    elif arguments.command == "picture":
+        from helpers.commands import picture
+
+        picture.main()
     elif arguments.command == "lessons":
         lessons.update()
     else:

@@ -5,7 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import matplotlib
+import numpy as np
 import pytest
+
+matplotlib.use("agg")
+import matplotlib.pyplot as plt  # noqa: E402
+
+from helpers.commands import picture  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 
@@ -88,3 +95,17 @@ def test_an_unsupported_python_is_told_what_is_supported():
 
 def test_this_python_is_supported():
     assert run("helpers/commands/supported.py").returncode == 0
+
+
+def test_the_picture_marks_a_mistake(tmp_path):
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (3, 28, 28), dtype=np.uint8)
+    probabilities = np.eye(10)[[4, 5, 6]]
+    pictures = []
+    for labels in ([4, 5, 6], [4, 5, 7]):
+        picture.draw(images, np.array(labels), probabilities, tmp_path / "picture.png")
+        pictures.append(plt.imread(tmp_path / "picture.png")[..., :3])
+    accent = np.array([0xD5, 0x5E, 0x00]) / 255
+    marked = [np.isclose(drawn, accent, atol=0.01).all(axis=-1).sum() for drawn in pictures]
+    assert marked[0] == 0
+    assert marked[1] > 100
