@@ -16,6 +16,11 @@ def load_mnist() -> ImageData:
     return mnist
 
 
+def split():
+    """Return which training images to fit, 55,000, and which to validate with, as the lessons do."""
+    return np.split(np.random.default_rng(seed=0).permutation(60_000), [55_000])
+
+
 def scale(images):
     """Return images as float32, from 0 to 1."""
     return images.astype(np.float32) / np.float32(255)
