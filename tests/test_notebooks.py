@@ -43,6 +43,10 @@ def test_percentages_in_the_prose_are_proven(lesson):
 
 # Numbers above 12 that stand in the prose with no code, output, source or arithmetic, and why.
 FREE_NUMBERS = {
+    "01": {
+        "28,881": "the size of the .gz, which a mirror sends or does not",
+        "64": "digits of a SHA-256, as printed",
+    },
     "02": {
         "256": "a byte has so many values, and Theano's file was divided by it",
         "4,905": "what if, in a question",
