@@ -17,7 +17,7 @@ class Device:
         kind: "GPU" or "CPU".
         name: what it calls itself.
         reason: why this one, in a sentence.
-        next_step: how to get a GPU, in a sentence; empty if there is one.
+        next_step: how to get a GPU, or what to expect of this one; empty if there is nothing to do.
         memory: its memory in bytes; None if it does not tell.
         compute_capability: NVIDIA's number for what a GPU can do, such as "9.0"; empty for a CPU.
     """
@@ -38,11 +38,11 @@ class Device:
         return "\n".join(line for line in (", ".join(details), self.reason, self.next_step) if line)
 
 
-def training_device() -> Device:
-    """Find the device, and let a GPU's memory be taken as it is needed instead of all at once.
+WSL_DRIVER = Path("/usr/lib/wsl/lib/libcuda.so.1")  # NVIDIA's; /dev/dxg is there for every GPU
 
-    Call it before anything runs on the GPU; afterwards TensorFlow does not change how it takes memory.
-    """
+
+def training_device() -> Device:
+    """Find the device that Keras and TensorFlow will use."""
     import keras
 
     if keras.backend.backend() == "jax":
@@ -50,16 +50,15 @@ def training_device() -> Device:
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
-    for gpu in gpus:
-        tf.config.experimental.set_memory_growth(gpu, True)
     details = tf.config.experimental.get_device_details(gpus[0]) if gpus else {}
     return choose(
         gpus=len(gpus),
         gpu_name=details.get("device_name", "a GPU"),
         compute_capability=details.get("compute_capability", ()),
+        built_for=tuple(tf.sysconfig.get_build_info().get("cuda_compute_capabilities", ())),
         built_with_cuda=tf.test.is_built_with_cuda(),
         system=platform.system(),
-        driver=Path("/proc/driver/nvidia/version").exists() or Path("/dev/dxg").exists(),
+        driver=Path("/proc/driver/nvidia/version").exists() or WSL_DRIVER.exists(),
         hidden=os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"),
     )
 
@@ -105,6 +104,7 @@ def choose(
     driver: bool,
     hidden: bool,
     compute_capability: tuple[int, ...] = (),
+    built_for: tuple[str, ...] = (),
 ) -> Device:
     """Return the device that these facts lead to, and what to do next.
 
@@ -116,6 +116,7 @@ def choose(
         driver: whether an NVIDIA driver is there (on WSL2, the one of Windows).
         hidden: whether CUDA_VISIBLE_DEVICES hides the GPUs.
         compute_capability: that of the first GPU, such as (9, 0).
+        built_for: those that this TensorFlow was built for, such as ("sm_89", "compute_90").
     """
     if gpus:
         others = f" and {gpus - 1} more" if gpus > 1 else ""
@@ -123,6 +124,7 @@ def choose(
             "GPU",
             gpu_name,
             f"TensorFlow found it{others}.",
+            _what_to_expect(compute_capability, built_for),
             memory=gpu_memory(gpu_name),
             compute_capability=".".join(map(str, compute_capability)),
         )
@@ -145,3 +147,14 @@ def choose(
         reason = "An NVIDIA driver is there, but the CUDA libraries that TensorFlow needs were not found."
         step = 'Run: pip install "tensorflow[and-cuda]", then restart the kernel.'
     return Device("CPU", processor_name(), reason, step, memory=psutil.virtual_memory().total)
+
+
+def _what_to_expect(compute_capability: tuple[int, ...], built_for: tuple[str, ...]) -> str:
+    """Return the warning for a GPU of a newer generation than those TensorFlow was built for."""
+    generations = [int(name.rpartition("_")[2]) // 10 for name in built_for]
+    if not compute_capability or not generations or compute_capability[0] <= max(generations):
+        return ""
+    return (
+        f"It is newer than this TensorFlow, built for compute capabilities up to {max(generations)}.x:"
+        " the first steps may compile for many minutes in silence. Let them."
+    )

@@ -6,6 +6,9 @@ Log level 3 silences everything that TensorFlow's C++ code writes once its loggi
 lines before that go straight to file descriptor 2, so the descriptor is turned away for the import
 alone. Python's own warnings and errors do not pass through it and stay visible. On another backend of
 Keras there is no `tf`.
+
+TensorFlow also hears here to take a GPU's memory as it needs it. Otherwise the first notebook would take
+all of it, hold it while it is open, and leave none for the second.
 """
 
 import os
@@ -13,6 +16,7 @@ import os
 __all__ = ["keras", "tf"]
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 _terminal = os.dup(2)
 _nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -1,11 +1,12 @@
 """The device verdict never lies: each condition is simulated."""
 
 import os
+from pathlib import Path
 
 import pytest
 import tensorflow as tf
 
-from helpers import devices
+from helpers import devices, quiet
 from helpers.devices import choose, training_device
 
 LINUX_WITHOUT_GPU = {
@@ -76,6 +77,53 @@ def test_every_cpu_verdict_has_a_next_step():
         device = facts(**changes)
         assert device.kind == "CPU"
         assert device.next_step
+
+
+THE_WHEEL = ("sm_60", "sm_89", "compute_90")
+
+
+@pytest.mark.parametrize(
+    ("capability", "built_for", "words"),
+    [
+        (
+            (12, 0),
+            THE_WHEEL,
+            "newer than this TensorFlow, built for compute capabilities up to 9.x",
+        ),
+        ((10, 0), THE_WHEEL, "many minutes in silence"),
+        ((9, 0), THE_WHEEL, ""),
+        ((8, 6), THE_WHEEL, ""),
+        ((12, 0), (*THE_WHEEL, "compute_120"), ""),
+        ((), THE_WHEEL, ""),
+        ((12, 0), (), ""),
+    ],
+)
+def test_a_gpu_that_is_newer_than_tensorflow_is_announced(capability, built_for, words):
+    device = facts(gpus=1, gpu_name="a GPU", compute_capability=capability, built_for=built_for)
+    assert words in device.next_step
+    assert bool(words) == bool(device.next_step)
+
+
+def test_memory_is_taken_as_it_is_needed():
+    assert quiet.tf is tf
+    assert os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] == "true"
+
+
+@pytest.mark.skipif(
+    os.name == "nt" or Path("/proc/driver/nvidia/version").exists(), reason="not a Linux without it"
+)
+def test_only_nvidias_driver_counts_on_wsl(monkeypatch, tmp_path):
+    monkeypatch.setattr(devices, "WSL_DRIVER", tmp_path / "libcuda.so.1")
+    monkeypatch.setattr(devices.platform, "system", lambda: "Linux")
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    assert "no NVIDIA driver" in training_device().reason
+    (tmp_path / "libcuda.so.1").touch()
+    assert "An NVIDIA driver is there" in training_device().reason
+
+
+def test_a_late_question_is_answered():
+    tf.zeros(1) + 1  # whatever device there is, it is in use now
+    assert training_device() == training_device()
 
 
 def test_this_machine():

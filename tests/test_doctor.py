@@ -72,6 +72,11 @@ def test_another_backend_is_named(monkeypatch):
     ("facts", "words", "remedy"),
     [
         ({"gpus": 1, "gpu_name": "NVIDIA T4"}, "GPU: NVIDIA T4. TensorFlow found it.", ""),
+        (
+            {"gpus": 1, "compute_capability": (12, 0), "built_for": ("compute_90",)},
+            "TensorFlow found it.",
+            "many minutes in silence",
+        ),
         ({"system": "Windows"}, "no GPU support on Windows", "WSL2"),
         ({"system": "Darwin"}, "does not use the GPU of a Mac", "Colab"),
         ({"driver": False}, "There is no NVIDIA driver", "install its driver"),

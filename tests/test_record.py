@@ -55,7 +55,7 @@ MEASURED = {
 
 @pytest.fixture(autouse=True)
 def on_a_cpu(monkeypatch):
-    """Tests may have used a GPU already, and then its memory cannot be set up any more."""
+    """The record is made for a CPU, whatever this machine has."""
     device = Device("CPU", "a processor", "")
     for module in (mechanism, residency):
         monkeypatch.setattr(module, "training_device", lambda: device)
