@@ -1,26 +1,32 @@
 """Where the time of a step goes: placement of the images x batch size x network, on this device.
 
-Run: python -m benchmarks.residency        (about ten minutes on two cores; nothing else should run)
+Run: python -m benchmarks.residency        (about fifteen minutes on two cores; nothing else should run)
 
 Placements:
 
 - arrays: `fit` on float32 NumPy images, a batch at a time;
 - tf_data: `fit` on a tf.data pipeline of the same images with cache and prefetch;
 - resident: `fit` on indices, the images a uint8 weight on the device;
-- compiled: a whole epoch over the resident images as one program.
+- compiled: a whole epoch over the resident images as one program;
+- nothing: the same steps, again and again on one batch that is already scaled and on the device.
 
-`nothing` is the floor: the same steps on one batch that is already scaled and on the device. What a
-placement takes beyond it is time in which the device waits, or prepares data instead of learning.
-Each is the best of six passes, after one that compiles; the placements take turns, so that a slow
-minute of the machine meets all of them. XLA is off, except where it is measured; on a GPU Keras
-would switch it on for `fit`. (JAX cannot do without it.) The record is kept under the device's
-kind: a machine with a GPU adds to it, and keeps the runs of a CPU that are in it.
+What a placement takes beyond `nothing` is time in which the device waits, or prepares data instead
+of learning. Both wander, so the share may come out below zero; the passes that it was made of are
+recorded beside it. Each time is the best of six passes, after one that compiles. `fit` copies its
+arrays and sets its pipeline up in each call: that is not timed, but each epoch is. The placements
+take turns, so that a slow minute of the machine meets all of them. XLA is off, except where it is
+measured; on a GPU Keras would switch it on for `fit`. (JAX cannot do without it.) The record is
+kept under the device's kind: a machine with a GPU adds to it, and keeps the runs of a CPU in it.
+
+`bytes_a_step` is what crosses to a GPU: images, indices and labels, or the order of the compiled
+epoch, which is drawn on the CPU.
 
 `arrays` and `resident` use nothing but Keras. Where Keras runs on another backend, as in
 `KERAS_BACKEND=jax python -m benchmarks.residency`, only these two are measured, and the results are
 kept under a name that says so.
 """
 
+import functools
 import time
 
 import numpy as np
@@ -39,10 +45,10 @@ if ON_TENSORFLOW:
 layers, ops = keras.layers, keras.ops
 
 BATCH_SIZES = (32, 128, 512, 2048, 8192)
-PASSES = 6
+TURNS, PASSES_A_TURN = 3, 2
 MOST_STEPS = 200  # of a pass; a pass over all images would take minutes at the smallest batches
 SCALE = np.float32(1 / 255)
-LABEL_BYTES = 8
+LABEL_BYTES = INDEX_BYTES = 8  # int64
 
 
 def build_dense():
@@ -68,7 +74,23 @@ class ResidentImages(layers.Layer):
         self.images.assign(images)
 
     def call(self, indices):
-        return ops.cast(ops.take(self.images, indices, axis=0), self.compute_dtype) * SCALE
+        # Without `.value`, TensorFlow would pick them on the CPU, as lesson 08 shows.
+        images = ops.take(self.images.value, indices, axis=0)
+        return ops.cast(images, self.compute_dtype) * SCALE
+
+
+class Clock(keras.callbacks.Callback):
+    """Keep the seconds of each epoch of `fit`, which reads the loss at its end and so waits for it."""
+
+    def __init__(self):
+        super().__init__()
+        self.seconds = []
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.start = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.seconds.append(time.perf_counter() - self.start)
 
 
 def compile_model(model, jit_compile=not ON_TENSORFLOW, **options):
@@ -77,17 +99,28 @@ def compile_model(model, jit_compile=not ON_TENSORFLOW, **options):
     return model
 
 
+def time_fit(model, *data, **options):
+    """Return a function that trains for some passes and returns the seconds of each."""
+
+    def run(passes):
+        clock = Clock()
+        # The first epoch waits for what `fit` sets up.
+        model.fit(*data, epochs=1 + passes, callbacks=[clock], verbose=0, **options)
+        return clock.seconds[1:]
+
+    return run
+
+
 def on_arrays(network, images, labels, batch_size, **options):
     model = compile_model(network, **options)
-    floats = images.astype(np.float32) * SCALE
-    return lambda: model.fit(floats, labels, batch_size=batch_size, verbose=0)
+    return time_fit(model, images.astype(np.float32) * SCALE, labels, batch_size=batch_size)
 
 
 def on_tf_data(network, images, labels, batch_size, **options):
     model = compile_model(network, **options)
     pairs = tf.data.Dataset.from_tensor_slices((images.astype(np.float32) * SCALE, labels))
     batches = pairs.cache().shuffle(10_000).batch(batch_size).prefetch(tf.data.AUTOTUNE)
-    return lambda: model.fit(batches, shuffle=False, verbose=0)
+    return time_fit(model, batches, shuffle=False)  # they are shuffled already
 
 
 def on_indices(network, images, labels, batch_size, **options):
@@ -95,19 +128,17 @@ def on_indices(network, images, labels, batch_size, **options):
     model = keras.Model(indices, network(ResidentImages(images)(indices)))
     compile_model(model, **options)
     order = np.arange(len(images), dtype=np.int32)
-    return lambda: model.fit(order, labels, batch_size=batch_size, verbose=0)
+    return time_fit(model, order, labels, batch_size=batch_size)
 
 
 def as_one_program(network, images, labels, batch_size, *, gathers=True, jit_compile=False):
-    """Return a compiled epoch; without `gathers`, each step takes one and the same batch."""
+    """Like `time_fit`, of a compiled epoch; without `gathers`, of one and the same batch."""
     optimizer = keras.optimizers.Adam()
     optimizer.build(network.trainable_variables)
     loss_function = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    images, labels = tf.constant(images), tf.constant(labels)
-    fixed_images, fixed_labels = (
-        tf.cast(images[:batch_size], tf.float32) * SCALE,
-        labels[:batch_size],
-    )
+    fixed_images = tf.constant(images[:batch_size].astype(np.float32) * SCALE)
+    fixed_labels = tf.constant(labels[:batch_size])
+    images, labels = tf.Variable(images, trainable=False), tf.constant(labels)
 
     @tf.function(jit_compile=jit_compile)
     def step(batch_images, batch_labels):
@@ -118,9 +149,9 @@ def as_one_program(network, images, labels, batch_size, *, gathers=True, jit_com
 
     @tf.function
     def epoch():
-        order = tf.random.shuffle(tf.range(len(images), dtype=tf.int64))
+        order = tf.random.shuffle(tf.range(len(labels), dtype=tf.int64))
         loss = 0.0
-        for number in tf.range(len(images) // batch_size):
+        for number in tf.range(len(labels) // batch_size):
             if gathers:
                 batch = order[number * batch_size : (number + 1) * batch_size]
                 batch_images = tf.cast(tf.gather(images, batch), tf.float32) * SCALE
@@ -129,7 +160,15 @@ def as_one_program(network, images, labels, batch_size, *, gathers=True, jit_com
                 loss = step(fixed_images, fixed_labels)
         return loss
 
-    return lambda: float(epoch())  # reading the loss waits for the device
+    def run(passes):
+        seconds = []
+        for _ in range(passes):
+            start = time.perf_counter()
+            float(epoch())  # reading the loss waits for the device
+            seconds.append(time.perf_counter() - start)
+        return seconds
+
+    return run
 
 
 PLACEMENTS = {
@@ -139,21 +178,20 @@ PLACEMENTS = {
 if ON_TENSORFLOW:
     PLACEMENTS |= {
         "tf_data": (on_tf_data, 28 * 28 * 4 + LABEL_BYTES),
-        "compiled": (as_one_program, 0),
+        "compiled": (as_one_program, INDEX_BYTES),
+        "nothing": (functools.partial(as_one_program, gathers=False), 0),
     }
 
 
-def seconds_a_step(runs: dict, steps: int) -> dict:
-    """Return for each run, a function, the seconds of a step in the best of its passes."""
+def milliseconds_a_step(runs: dict, steps: int) -> dict[str, list[float]]:
+    """Return for each run, made by `time_fit` or `as_one_program`, those of a step in each pass."""
     seconds = {name: [] for name in runs}
     for run in runs.values():
-        run()
-    for _ in range(PASSES):
+        run(1)
+    for _ in range(TURNS):
         for name, run in runs.items():
-            start = time.perf_counter()
-            run()
-            seconds[name].append((time.perf_counter() - start) / steps)
-    return {name: min(passes) for name, passes in seconds.items()}
+            seconds[name] += run(PASSES_A_TURN)
+    return {name: [1000 * passed / steps for passed in seconds[name]] for name in runs}
 
 
 def recipes(kind: str) -> dict[str, dict]:
@@ -164,7 +202,7 @@ def recipes(kind: str) -> dict[str, dict]:
             "network": network,
             "batch_size": batch_size,
             "placements": list(PLACEMENTS),
-            "passes": PASSES,
+            "passes": TURNS * PASSES_A_TURN,
             "seeds": 1,
         }
         for network in NETWORKS
@@ -176,7 +214,7 @@ def recipes(kind: str) -> dict[str, dict]:
             "device": kind,
             "switches": ["none", "steps_per_execution", "XLA", half_precision],
             "batch_size": batch_size,
-            "passes": PASSES,
+            "passes": TURNS * PASSES_A_TURN,
             "seeds": 1,
         }
         for batch_size in (128, 2048)
@@ -199,22 +237,21 @@ def measure_placements(recipe, part, steps) -> list[dict]:
     """Return a row for each placement of the images; without TensorFlow, none has a floor."""
     build, batch_size = NETWORKS[recipe["network"]], recipe["batch_size"]
     runs = {name: prepare(build(), *part) for name, (prepare, _) in PLACEMENTS.items()}
-    if ON_TENSORFLOW:
-        runs["nothing"] = as_one_program(build(), *part, gathers=False)
-    seconds = seconds_a_step(runs, steps)
+    passes = milliseconds_a_step(runs, steps)
     rows = []
     for placement, (_, bytes_an_image) in PLACEMENTS.items():
+        best = min(passes[placement])
         row = {
             "network": recipe["network"],
             "batch_size": batch_size,
             "placement": placement,
-            "milliseconds_a_step": round(1000 * seconds[placement], 3),
-            "images_a_second": round(batch_size / seconds[placement]),
+            "milliseconds_a_step": round(best, 3),
+            "milliseconds_in_each_pass": [round(passed, 3) for passed in passes[placement]],
+            "images_a_second": round(1000 * batch_size / best),
             "bytes_a_step": bytes_an_image * batch_size,
         }
-        if "nothing" in seconds:
-            share = max(0.0, 1 - seconds["nothing"] / seconds[placement])
-            row["share_not_learning"] = round(share, 3)
+        if "nothing" in passes:
+            row["share_not_learning"] = round(1 - min(passes["nothing"]) / best, 3)
         rows.append(row)
     return rows
 
@@ -236,9 +273,10 @@ def measure_switches(recipe, part, steps) -> list[dict]:
         {
             "switch": name,
             "batch_size": recipe["batch_size"],
-            "milliseconds_a_step": round(1000 * seconds, 3),
+            "milliseconds_a_step": round(min(passes), 3),
+            "milliseconds_in_each_pass": [round(passed, 3) for passed in passes],
         }
-        for name, seconds in seconds_a_step(runs, steps).items()
+        for name, passes in milliseconds_a_step(runs, steps).items()
     ]
 
 
