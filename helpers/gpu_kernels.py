@@ -5,6 +5,8 @@ each type of numbers. An installed TensorFlow can list them all. What has no ker
 CPU, without a word, and what it reads and returns crosses the bus.
 """
 
+import functools
+
 from helpers.quiet import tf
 
 ON_A_GPU = ("GPU", "DEFAULT")  # DEFAULT is for every kind of device
@@ -26,9 +28,13 @@ def without_gpu_kernel(function, *arguments) -> list[str]:
 
 
 def operations(graph) -> list:
-    """Return the operations of a graph, and those of the functions that it calls, such as loops."""
-    parts = {part.signature.name: part.node_def for part in graph.library.function}
-    everywhere = [*graph.node, *(node for part in parts.values() for node in part)]
+    """Return the operations of a graph, and those of the functions that it calls, such as loops.
+
+    What XLA compiles is left out: it has kernels of its own.
+    """
+    parts = {part.signature.name: part for part in graph.library.function}
+    open_parts = [part for part in parts.values() if not part.attr["_XlaMustCompile"].b]
+    everywhere = [*graph.node, *(node for part in open_parts for node in part.node_def)]
     return [node for node in everywhere if node.op not in parts]
 
 
@@ -49,6 +55,7 @@ def describe(node) -> str:
     return f"{node.op} ({words})" if words else node.op
 
 
+@functools.cache
 def _kernels(operation):
     from tensorflow.python.framework.kernels import get_registered_kernels_for_op
 

@@ -6,7 +6,7 @@ import numbers
 
 import numpy as np
 
-from helpers.checks import BehaviourCheck, FunctionCheck, ValueCheck
+from helpers.checks import BehaviourCheck, FunctionCheck, ValueCheck, attempt, same
 
 _VALUES = 256 * 224 * 224 * 3
 
@@ -78,68 +78,6 @@ fits = FunctionCheck(
         ),
     },
     otherwise="count x all numbers of the shape must be at most half of free.",
-)
-
-
-def _fault_in_chunks(attempts: list) -> str:
-    """Return what is wrong with the chunks of the first attempt that is wrong."""
-    for tried in attempts:
-        if fault := _fault_in_form(tried.returned):
-            return fault
-    if all(len(tried.returned) == tried.given[1] for tried in attempts):
-        return "you made `size` chunks; `size` is how many images one of them may have."
-    for tried in attempts:
-        count, size = tried.given
-        if fault := _fault_in_numbers([chunk.tolist() for chunk in tried.returned], count, size):
-            return fault
-    return ""
-
-
-def _fault_in_form(chunks) -> str:
-    if isinstance(chunks, np.ndarray):
-        return "this is one array; wanted is a list with an array for each chunk."
-    if not isinstance(chunks, list):
-        return f"wanted is a list of arrays; what came is of the type {type(chunks).__name__}."
-    for chunk in chunks:
-        if isinstance(chunk, numbers.Integral):
-            return f"{chunk} is one number; each chunk should be an array of all its indices."
-        if not isinstance(chunk, np.ndarray):
-            kind = type(chunk).__name__
-            return (
-                f"each chunk should be an array of indices, such as np.arange; yours is a {kind}."
-            )
-        if chunk.ndim != 1 or chunk.dtype.kind not in "iu":
-            return (
-                "each chunk should be a row of whole numbers;"
-                f" yours has the shape {chunk.shape} and the type {chunk.dtype}."
-            )
-    return ""
-
-
-def _fault_in_numbers(parts: list[list[int]], count: int, size: int) -> str:
-    together = list(itertools.chain.from_iterable(parts))
-    if together and max(together) >= count:
-        return "the last chunk reaches beyond the last image; it may be shorter."
-    if together == list(range(count)) and not parts[-1]:
-        return "when the chunks come out even, there is an empty one at the end."
-    if len(together) < count and together == list(range(len(together))):
-        return "the last images, which do not fill a chunk, are left out."
-    if sorted(together) != list(range(count)):
-        return "each number from 0 to count - 1 should come exactly once."
-    if together != sorted(together):
-        return "the chunks should be in order, each of `size` numbers, but for the last."
-    longest, fewest = max(map(len, parts)), math.ceil(count / size)
-    if longest > size:
-        return f"a chunk of at most {size} numbers was wanted, and one has {longest}."
-    if len(parts) != fewest:
-        return f"{len(parts)} chunks came where {fewest} are enough: fill each up to `size`."
-    return ""
-
-
-chunks = BehaviourCheck(
-    cases=lambda: [(10, 4), (8, 4), (7, 7), (5, 9), (1, 1), (23, 5), (600, 90)],
-    examine=_fault_in_chunks,
-    praise="Each image visits the device once in an epoch.",
 )
 
 
@@ -226,4 +164,94 @@ step_seconds = BehaviourCheck(
     ],
     examine=_fault_in_timing,
     praise="Warm up, wait, start the clock, work, wait, stop the clock.",
+)
+
+
+def _images(count: int, *shape: int) -> np.ndarray:
+    return np.random.default_rng(count).integers(0, 256, (count, *shape), dtype=np.uint8)
+
+
+def _fault_in_keeping(attempts: list) -> str:
+    faults = (_fault_in_picking(tried.returned, tried.given[0]) for tried in attempts)
+    return next(filter(None, faults), "")
+
+
+def _fault_in_picking(pick, images) -> str:
+    """Return what is wrong with the function that `keep` returned for these images."""
+    from helpers.quiet import tf
+
+    if not callable(pick):
+        return f"return a function of indices; what came is of the type {type(pick).__name__}."
+    some = np.array([5, 0, 4, 5, len(images) - 1])
+    indices = tf.constant(some)
+    picked = attempt(pick, (indices,), (indices,))
+    if picked.raised:
+        return f"the function that you return stopped with {_in_a_line(picked.raised)}"
+    if fault := _fault_in_picked(picked.returned, images[some]):
+        return fault
+    trace = tf.function(pick, autograph=False).get_concrete_function
+    traced = attempt(trace, (indices,), (indices,))
+    if traced.raised:
+        return (
+            "TensorFlow cannot compile the function that you return; use operations of TensorFlow"
+            f" or Keras. It said {_in_a_line(traced.raised)}"
+        )
+    return _fault_in_graph(traced.returned.graph, images)
+
+
+def _fault_in_picked(picked, right: np.ndarray) -> str:
+    scaled = right * np.float32(1 / 255)
+    if picked is None:
+        return "the function that you return returns nothing itself; end it with `return`."
+    if same(picked, right):
+        return "these are the right images, but from 0 to 255; scale them."
+    if not same(picked, scaled):
+        return "these are not the images with these indices, from 0 to 1."
+    if np.asarray(picked).dtype != np.float32:
+        return f"the images should be float32, not {np.asarray(picked).dtype}."
+    return ""
+
+
+def _fault_in_graph(graph, images: np.ndarray) -> str:
+    """Return what is wrong with where the images lie, and with the operations that pick them."""
+    from helpers.gpu_kernels import describe, operations
+
+    nodes = operations(graph.as_graph_def())
+    for node in nodes:
+        if _leaves_the_gpu(node):
+            return f"the numbers agree, but no GPU can run {describe(node)}."
+        if "CPU" in node.device:
+            return "you ask for the CPU yourself."
+    kept = [*graph.variables, *(tensor for tensor, _ in graph.captures)]
+    kept = sum(math.prod(tensor.shape) * tensor.dtype.size for tensor in kept)
+    if kept < images.nbytes:
+        return "the images are not kept on the device: TensorFlow asks Python for them each time."
+    if kept > 1.5 * images.nbytes:
+        return f"they take {kept / images.size:.0f} bytes a pixel on the device; one is enough."
+    return ""
+
+
+def _leaves_the_gpu(node) -> bool:
+    """Say whether no GPU could run this; where TensorFlow cannot tell, whether it picks bytes."""
+    from helpers.gpu_kernels import gpu_kernels, has_gpu_kernels
+    from helpers.quiet import tf
+
+    if has_gpu_kernels():
+        return not gpu_kernels(node)
+    return node.op == "GatherV2" and node.attr["Tparams"].type == tf.uint8.as_datatype_enum
+
+
+def _in_a_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:150]}"
+
+
+keep = BehaviourCheck(
+    cases=lambda: [
+        (_images(60, 28, 28, 1),),
+        (_images(8, 28, 28),),
+        (_images(30, 12, 10, 3),),
+        (_images(61, 28, 28, 1),),
+    ],
+    examine=_fault_in_keeping,
+    praise="The images stay, and only indices cross.",
 )

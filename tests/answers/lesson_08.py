@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from answers import Tried
+from helpers.quiet import keras, tf
 
 
 def solved_fits(count, shape, free):
@@ -28,50 +29,6 @@ def fits_if_it_is_mnist(count, shape, free):
 
 def print_whether_it_fits(count, shape, free):
     print(solved_fits(count, shape, free))
-
-
-def solved_chunks(count, size):
-    return [np.arange(start, min(start + size, count)) for start in range(0, count, size)]
-
-
-def chunks_of_even_length(count, size):
-    return np.array_split(np.arange(count), math.ceil(count / size))
-
-
-def chunks_in_a_loop(count, size):
-    rest, chunks = np.arange(count, dtype=np.int32), []
-    while len(rest):
-        chunks.append(rest[:size])
-        rest = rest[size:]
-    return chunks
-
-
-def chunks_one_after_the_other(count, size):
-    for start in range(0, count, size):
-        yield np.arange(start, min(start + size, count))
-
-
-def chunks_of_ten(count, size):
-    return [np.arange(0, 4), np.arange(4, 8), np.arange(8, 10)]
-
-
-def chunks_by_modulo(count, size):
-    return [np.arange(start, count, math.ceil(count / size)) for start in range(-(-count // size))]
-
-
-def chunks_shuffled(count, size):
-    order = np.random.default_rng(0).permutation(count)
-    return np.split(order, range(size, count, size))
-
-
-def chunks_if_even(count, size):
-    if count % size == 0:
-        return solved_chunks(count, size)
-
-
-def print_chunks(count, size):
-    for chunk in solved_chunks(count, size):
-        print(chunk)
 
 
 def solved_step_seconds(device):
@@ -145,6 +102,147 @@ def print_the_seconds(device):
     print(time_steps(device))
 
 
+SCALE = np.float32(1 / 255)
+
+
+def scaled(images):
+    return tf.cast(images, tf.float32) * SCALE
+
+
+def solved_keep(images):
+    kept = tf.Variable(images, trainable=False)
+    return lambda indices: tf.cast(tf.gather(kept, indices), tf.float32) * SCALE
+
+
+def keep_in_a_layer(images):
+    class Resident(keras.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.images = self.add_weight(shape=images.shape, dtype="uint8", trainable=False)
+            self.images.assign(images)
+
+        def call(self, indices):
+            return keras.ops.take(self.images.value, indices, axis=0) / np.float32(255)
+
+    return Resident()
+
+
+def keep_in_a_keras_variable(images):
+    kept = keras.Variable(images, dtype="uint8", trainable=False)
+
+    @tf.function
+    def pick(indices):
+        return scaled(keras.ops.take(kept.value, indices, axis=0))
+
+    return pick
+
+
+def keep_words_of_four_bytes(images):
+    kept = tf.constant(images.reshape(len(images), -1).view(np.int32))
+    shape = (-1, *images.shape[1:])
+    return lambda indices: scaled(tf.reshape(tf.bitcast(tf.gather(kept, indices), tf.uint8), shape))
+
+
+def keep_for_xla(images):
+    kept = tf.constant(images)
+    return tf.function(lambda indices: scaled(tf.gather(kept, indices)), jit_compile=True)
+
+
+def look_up(images):
+    kept = tf.Variable(images)
+    return lambda indices: scaled(tf.nn.embedding_lookup(kept, indices))
+
+
+def keep_a_constant(images):
+    kept = tf.constant(images)
+    return lambda indices: scaled(tf.gather(kept, indices))
+
+
+def keep_a_compiled_constant(images):
+    return tf.function(keep_a_constant(images))
+
+
+def keep_without_value(images):
+    kept = keras.Variable(images, dtype="uint8", trainable=False)
+    return lambda indices: scaled(keras.ops.take(kept, indices, axis=0))
+
+
+def keep_and_read(images):
+    kept = tf.Variable(images)
+    return lambda indices: scaled(tf.gather(kept.read_value(), indices))
+
+
+def keep_nothing(images):
+    return lambda indices: scaled(tf.gather(images, indices))
+
+
+def keep_floats(images):
+    kept = tf.constant(images * SCALE)
+    return lambda indices: tf.gather(kept, indices)
+
+
+def keep_halves(images):
+    kept = tf.Variable(images.astype(np.float16))
+    return lambda indices: scaled(tf.gather(kept, indices))
+
+
+def keep_on_the_cpu(images):
+    kept = tf.Variable(images)
+
+    def pick(indices):
+        with tf.device("CPU:0"):
+            return scaled(tf.gather(kept, indices))
+
+    return pick
+
+
+def pick_in_python(images):
+    return lambda indices: tf.py_function(
+        lambda numbers: images[numbers.numpy()] * SCALE, [indices], tf.float32
+    )
+
+
+def pick_with_numpy(images):
+    return lambda indices: images[np.asarray(indices)] * SCALE
+
+
+def keep_anew(images):
+    return lambda indices: scaled(tf.gather(tf.Variable(images), indices))
+
+
+def keep_the_first_ten(images):
+    return solved_keep(images[:10])
+
+
+def pick_the_next(images):
+    pick = solved_keep(images)
+    return lambda indices: pick((indices + 1) % len(images))
+
+
+def pick_unscaled(images):
+    kept = tf.Variable(images)
+    return lambda indices: tf.cast(tf.gather(kept, indices), tf.float32)
+
+
+def pick_bytes(images):
+    kept = tf.Variable(images)
+    return lambda indices: tf.gather(kept, indices)
+
+
+def pick_long_floats(images):
+    kept = tf.Variable(images)
+    return lambda indices: tf.cast(tf.gather(kept, indices), tf.float64) / 255
+
+
+def print_the_images(images):
+    pick = solved_keep(images)
+    return lambda indices: print(pick(indices))
+
+
+def pick_at_once(images):
+    return solved_keep(images)([0, 1])
+
+
 TRIED = {
     "bytes_a_step": Tried(
         right=[
@@ -203,71 +301,6 @@ TRIED = {
             (lambda n, shape, free: n * shape <= free / 2, "stopped with TypeError"),
         ],
     ),
-    "chunks": Tried(
-        right=[
-            solved_chunks,
-            lambda n, size: [np.arange(n)[i : i + size] for i in range(0, n, size)],
-            lambda n, size: np.split(np.arange(n), range(size, n, size)),
-            chunks_of_even_length,
-            chunks_in_a_loop,
-        ],
-        wrong=[
-            (
-                lambda n, size: [np.arange(i, i + size) for i in range(0, n, size)],
-                "beyond the last",
-            ),
-            (
-                lambda n, size: [np.arange(i, i + size) for i in range(0, n - size + 1, size)],
-                "left out",
-            ),
-            (lambda n, size: np.array_split(np.arange(n), size), "how many images one of them"),
-            (
-                lambda n, size: [np.arange(n)[i : i + size] for i in range(0, n + 1, size)],
-                "empty one at the end",
-            ),
-            (lambda n, size: [np.arange(n)[i : i + size] for i in range(n)], "exactly once"),
-            (lambda n, size: [np.arange(n)], "at most 4 numbers was wanted, and one has 10"),
-            (
-                lambda n, size: [np.array([i]) for i in range(n)],
-                "10 chunks came where 3 are enough",
-            ),
-            (
-                lambda n, size: np.array_split(np.arange(n), n // size + 1),
-                "3 chunks came where 2 are enough",
-            ),
-            (lambda n, size: solved_chunks(n, size)[::-1], "in order"),
-            (chunks_by_modulo, "in order"),
-            (chunks_shuffled, "in order"),
-            (lambda n, size: [1 + chunk for chunk in solved_chunks(n, size)], "beyond the last"),
-            (lambda n, size: solved_chunks(n, size)[1:], "exactly once"),
-            (lambda n, size: [], "left out"),
-            (chunks_of_ten, "beyond the last image"),
-            (lambda n, size: list(range(0, n, size)), "an array of all its indices"),
-            (lambda n, size: list(np.arange(0, n, size)), "an array of all its indices"),
-            (lambda n, size: range(0, n, size), "a list of arrays; what came is of the type range"),
-            (
-                lambda n, size: [slice(i, min(i + size, n)) for i in range(0, n, size)],
-                "an array of indices, such as np.arange; yours is a slice",
-            ),
-            (
-                lambda n, size: [range(i, min(i + size, n)) for i in range(0, n, size)],
-                "yours is a range",
-            ),
-            (lambda n, size: [c.tolist() for c in solved_chunks(n, size)], "yours is a list"),
-            (lambda n, size: [(c[0], c[-1]) for c in solved_chunks(n, size)], "yours is a tuple"),
-            (lambda n, size: tuple(solved_chunks(n, size)), "of the type tuple"),
-            (chunks_one_after_the_other, "of the type generator"),
-            (lambda n, size: np.arange(n), "this is one array"),
-            (lambda n, size: np.arange(n // size * size).reshape(-1, size), "this is one array"),
-            (lambda n, size: [c.astype(float) for c in solved_chunks(n, size)], "whole numbers"),
-            (lambda n, size: [c[:, None] for c in solved_chunks(n, size)], "whole numbers"),
-            (lambda n, size: n / size, "of the type float"),
-            (lambda n, size: "0-3, 4-7, 8-9", "of the type str"),
-            (chunks_if_even, "returns nothing for (10, 4)"),
-            (print_chunks, "prints its result and returns nothing"),
-            (lambda n, size: np.arange(n).reshape(-1, size), "stopped with ValueError for (10, 4)"),
-        ],
-    ),
     "step_seconds": Tried(
         right=[
             solved_step_seconds,
@@ -308,6 +341,40 @@ TRIED = {
             (lambda device: device.run(), "returns nothing"),
             (print_the_seconds, "prints its result and returns nothing"),
             (lambda device: device.time(), "stopped with AttributeError"),
+        ],
+    ),
+    "keep": Tried(
+        right=[
+            solved_keep,
+            keep_in_a_layer,
+            keep_in_a_keras_variable,
+            keep_words_of_four_bytes,
+            keep_for_xla,
+            look_up,
+        ],
+        wrong=[
+            (keep_a_constant, "no GPU can run GatherV2"),
+            (keep_a_compiled_constant, "no GPU can run GatherV2"),
+            (keep_without_value, "no GPU can run GatherV2"),
+            (keep_and_read, "no GPU can run GatherV2"),
+            (keep_nothing, "no GPU can run GatherV2"),
+            (keep_floats, "4 bytes a pixel"),
+            (keep_halves, "2 bytes a pixel"),
+            (keep_on_the_cpu, "ask for the CPU yourself"),
+            (pick_in_python, "asks Python for them each time"),
+            (pick_with_numpy, "cannot compile"),
+            (keep_anew, "cannot compile"),
+            (keep_the_first_ten, "the function that you return stopped with InvalidArgumentError"),
+            (pick_the_next, "not the images with these indices"),
+            (pick_unscaled, "from 0 to 255"),
+            (pick_bytes, "from 0 to 255"),
+            (pick_long_floats, "float32, not float64"),
+            (print_the_images, "returns nothing itself"),
+            (pick_at_once, "return a function of indices"),
+            (lambda images: lambda: images, "stopped with TypeError"),
+            (lambda images: lambda indices: 0, "not the images with these indices"),
+            (lambda images: print(solved_keep(images)), "prints its result and returns nothing"),
+            (tf.Variable, "return a function of indices"),
         ],
     ),
 }
