@@ -125,7 +125,7 @@ def _maps_in_words(titles, row_names, rows: int, columns: int) -> str:
     if titles:
         words.append(f"the columns are {', '.join(' '.join(title.split()) for title in titles)}")
     if row_names:
-        words.append(f"the rows are {', '.join(row_names)}")
+        words.append(f"the rows are {', '.join(' '.join(name.split()) for name in row_names)}")
     return "; ".join(words) + "."
 
 
