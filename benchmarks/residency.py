@@ -100,11 +100,11 @@ def compile_model(model, jit_compile=not ON_TENSORFLOW, **options):
 
 
 def time_fit(model, *data, **options):
-    """Return a function that trains for some passes and returns the seconds of each."""
+    """Return a function that trains, once and then for some passes, and returns their seconds."""
 
     def run(passes):
         clock = Clock()
-        # The first epoch waits for what `fit` sets up.
+        # What `fit` sets up falls to the first epoch.
         model.fit(*data, epochs=1 + passes, callbacks=[clock], verbose=0, **options)
         return clock.seconds[1:]
 
@@ -162,11 +162,11 @@ def as_one_program(network, images, labels, batch_size, *, gathers=True, jit_com
 
     def run(passes):
         seconds = []
-        for _ in range(passes):
+        for _ in range(1 + passes):
             start = time.perf_counter()
             float(epoch())  # reading the loss waits for the device
             seconds.append(time.perf_counter() - start)
-        return seconds
+        return seconds[1:]
 
     return run
 
@@ -187,7 +187,7 @@ def milliseconds_a_step(runs: dict, steps: int) -> dict[str, list[float]]:
     """Return for each run, made by `time_fit` or `as_one_program`, those of a step in each pass."""
     seconds = {name: [] for name in runs}
     for run in runs.values():
-        run(1)
+        run(0)
     for _ in range(TURNS):
         for name, run in runs.items():
             seconds[name] += run(PASSES_A_TURN)

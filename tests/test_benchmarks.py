@@ -1,5 +1,7 @@
 """Recorded results say how they came about, and one seed of each recipe still gives them."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -163,11 +165,29 @@ def test_every_placement_trains_the_same(build):
     for prepare, _ in residency.PLACEMENTS.values():
         network = build()
         network.set_weights(weights)
-        prepare(network, images, labels, 64)()
+        prepare(network, images, labels, 64)(0)
         trained.append(network.get_weights())
     for other in trained[1:]:
         for ours, theirs in zip(trained[0], other, strict=True):
             np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+def test_a_pass_is_timed_without_what_comes_before():
+    images, labels = np.zeros((32, 28, 28, 1), np.uint8), np.zeros(32, np.int64)
+    for prepare, _ in residency.PLACEMENTS.values():
+        run = prepare(residency.build_dense(), images, labels, 32)
+        assert len(run(2)) == 2
+        assert run(0) == []
+
+
+def test_scoring_an_epoch_stops_the_clock(monkeypatch):
+    ticks = itertools.count()
+    monkeypatch.setattr(time_to_accuracy.time, "perf_counter", lambda: next(ticks))
+    monkeypatch.setattr(time_to_accuracy, "accuracy", lambda *given: next(ticks))
+    scores = time_to_accuracy.ScoreEachEpoch(None, None)
+    for epoch in range(3):
+        scores.on_epoch_end(epoch)
+    assert scores.seconds == [1, 2, 3]
 
 
 def test_the_recorded_grid_is_whole():

@@ -27,7 +27,7 @@ trained = []
 for prepare, _ in residency.PLACEMENTS.values():
     network = build_quick()
     network.set_weights(weights)
-    prepare(network, images, labels, 64)()
+    prepare(network, images, labels, 64)(0)
     trained.append(network.get_weights())
 for ours, theirs, start in zip(*trained, weights):
     np.testing.assert_allclose(ours, theirs, atol=1e-5)
