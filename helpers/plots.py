@@ -129,13 +129,16 @@ def _maps_in_words(titles, row_names, rows: int, columns: int) -> str:
     return "; ".join(words) + "."
 
 
-def plot_history(histories, metric: str = "accuracy", *, title: str | None = None) -> None:
+def plot_history(
+    histories, metric: str = "accuracy", *, title: str | None = None, lowest: float | None = None
+) -> None:
     """Draw what `fit` recorded, epoch by epoch: training dashed, validation solid, a colour per run.
 
     Args:
         histories: a Keras History, or a dict of them by the name of the run.
         metric: "accuracy" (drawn in per cent) or "loss".
         title: the message of the figure, in a few words.
+        lowest: where the vertical axis begins; what lies below is not drawn.
     """
     if not isinstance(histories, dict):
         histories = {"": histories}
@@ -152,6 +155,7 @@ def plot_history(histories, metric: str = "accuracy", *, title: str | None = Non
                 axis.plot(epochs, values, style, color=colour, marker=marker, label=label)
     axis.xaxis.get_major_locator().set_params(integer=True)
     axis.set(xlabel="epoch", ylabel="accuracy (%)" if scale == 100 else metric, title=title or "")
+    axis.set_ylim(bottom=lowest)
     axis.grid(axis="y")
     axis.legend()
     plt.show()
