@@ -15,7 +15,17 @@ from helpers.loading import load
 
 os.environ["CI"] = "1"  # no progress bars in outputs that are compared
 DATA = pytest.StashKey[str]()
-LONGEST_FIRST = ("08_", "07_", "03_", "05_", "test_benchmarks", "test_faults", "04_", "06_")
+LONGEST_FIRST = (
+    "08_",
+    "07_",
+    "03_",
+    "05_",
+    "test_gpu",
+    "test_benchmarks",
+    "test_faults",
+    "04_",
+    "06_",
+)
 WITHOUT_TENSORFLOW = ("01_", "02_", "03_")
 IMPORTS_NO_TENSORFLOW = "import sys; assert 'tensorflow' not in sys.modules"
 
