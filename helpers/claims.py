@@ -25,7 +25,7 @@ def claim(
         what: the quantity, for example "the test accuracy".
         value: what this run gave.
         at_least, at_most, between, equals: the bound; exactly one of them.
-        unit: written behind the bound, for example "%".
+        unit: written behind the bound, for example "%"; "points" becomes "point" behind a 1.
         data: the data that the value depends on, if it does.
         practice: stands in for the bound when `data` are the practice digits, and the line says so;
             without it nothing is checked on them, and the line says that.
@@ -59,6 +59,8 @@ def claim(
 
 def _words(kind: str, bound, unit: str) -> str:
     numbers = f"{bound[0]:,} and {bound[1]:,}" if kind == "between" else f"{bound:,}"
+    if unit == "points" and numbers == "1":
+        unit = "point"
     return f"{kind} {numbers}{unit and ' ' + unit}"
 
 

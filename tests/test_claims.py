@@ -22,6 +22,9 @@ REAL, PRACTICE = SimpleNamespace(is_practice=False), SimpleNamespace(is_practice
         ),
         (60000, {"equals": 60000}, "Promise kept: the score is exactly 60,000."),
         (np.float32(98.0), {"at_least": 98.0}, "Promise kept: the score is at least 98.0."),
+        (3, {"at_least": 1, "unit": "points"}, "Promise kept: the score is at least 1 point."),
+        (3, {"at_least": 1.0, "unit": "points"}, "Promise kept: the score is at least 1.0 points."),
+        (3, {"at_least": 2, "unit": "points"}, "Promise kept: the score is at least 2 points."),
     ],
 )
 def test_a_promise_that_holds_is_one_line(value, bound, line, capsys):
