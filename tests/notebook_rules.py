@@ -190,11 +190,14 @@ def _budgets(cells, path) -> list[str]:
 
 
 def word_count(cells) -> int:
-    """Return the number of words in Markdown cells, instructor remarks and link targets left out."""
+    """Return the number of words in Markdown cells, instructor remarks and link targets left out.
+
+    A formula counts as one word, whatever its LaTeX is made of.
+    """
     prose = "\n".join(
         c.source for c in cells if c.cell_type == "markdown" and "instructor" not in tags(c)
     )
-    prose = prose.split("\n## Exercises")[0]
+    prose = re.sub(r"\$+[^$]+\$+", " formula ", prose.split("\n## Exercises")[0])
     return len(re.findall(r"[A-Za-z0-9]+", re.sub(r"\]\([^)]*\)", "]", prose)))
 
 

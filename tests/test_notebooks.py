@@ -11,6 +11,7 @@ from notebook_rules import (
     tags,
     unbound_numbers,
     unproven_percentages,
+    word_count,
 )
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
@@ -271,3 +272,8 @@ def test_a_number_needs_a_backing(prose, unbound):
         ]
     )
     assert unbound_numbers(notebook) == unbound
+
+
+def test_a_formula_counts_as_one_word():
+    prose = nbformat.v4.new_markdown_cell(r"The loss $-\ln \frac{a}{b}$ is $$\sum_k e^{z_k}$$ here.")
+    assert word_count([prose]) == 6
