@@ -276,5 +276,5 @@ def test_a_number_needs_a_backing(prose, unbound):
 
 
 def test_a_formula_counts_as_one_word():
-    prose = nbformat.v4.new_markdown_cell(r"The loss $-\ln \frac{a}{b}$ is $$\sum_k e^{z_k}$$ here.")
+    prose = nbformat.v4.new_markdown_cell(r"The loss $-\ln \frac{a}{b}$ is $$\sum_k e^k$$ here.")
     assert word_count([prose]) == 6
