@@ -45,9 +45,12 @@ COMES_BACK = {
     ("If", "cond", "LogicalAnd"): "steps_per_execution: whether there is another batch",
 }
 
-pytestmark = pytest.mark.skipif(
-    not has_gpu_kernels(), reason="this TensorFlow has no kernels for GPUs: MatMul has none"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        not has_gpu_kernels(), reason="this TensorFlow has no kernels for GPUs: MatMul has none"
+    ),
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),  # Keras's
+]
 
 
 @contextlib.contextmanager
