@@ -10,6 +10,7 @@ import io
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from numbers import Number
 
 import numpy as np
 
@@ -209,7 +210,7 @@ def nothing_returned(attempts: list[Attempt]) -> str:
 def same(answer, expected) -> bool:
     """Say whether two numbers or arrays agree, in shape and to a millionth."""
     try:
-        answer, expected = np.asarray(answer), np.asarray(expected)
+        answer, expected = _array(answer), _array(expected)
         return answer.shape == expected.shape and bool(
             np.allclose(answer, expected, rtol=1e-6, atol=1e-6, equal_nan=True)
         )
@@ -243,10 +244,18 @@ def are_rounded(answers: list, rights: list) -> bool:
 def shape_of(answer) -> tuple[int, ...] | None:
     """Return the shape of a number, an array or a list of numbers; None if it is none of these."""
     try:
-        array = np.asarray(answer)
+        array = _array(answer)
     except Exception:
         return None
     return array.shape if array.dtype.kind in "biufc" else None
+
+
+def _array(answer) -> np.ndarray:
+    """Return an answer as an array; fractions and other numbers of Python's become floats."""
+    array = np.asarray(answer)
+    if array.dtype == object and all(isinstance(number, Number) for number in array.flat):
+        return array.astype(float)
+    return array
 
 
 def form_of(shape: tuple[int, ...]) -> str:
@@ -258,6 +267,8 @@ def kind_of(answer) -> str:
     """Return the type of an answer, in words."""
     if isinstance(answer, str):
         return f"text ({answer[:20]!r})"
+    if isinstance(answer, np.ndarray):
+        return f"an array of type {answer.dtype.type.__name__}"
     return f"an answer of type {type(answer).__name__}"
 
 
