@@ -36,7 +36,7 @@ def _fits_where(rule):
 def _fault_in_truth(answer, *given) -> str:
     if isinstance(answer, bool | np.bool_):
         return ""
-    return f"return True or False; {answer!r} is of the type {type(answer).__name__}."
+    return f"return True or False; {answer} is of the type {type(answer).__name__}."
 
 
 fits = FunctionCheck(
@@ -51,6 +51,7 @@ fits = FunctionCheck(
         (1, (28, 28), 1000),
         (70_000, (28, 28, 1), 100_000),
         (200, (96, 64, 3), 3_000_000),
+        (200, (96, 64, 3), 20_000),
     ],
     asks="True or False",
     right=_fits_where(lambda values, free: values <= free / 2),
@@ -104,9 +105,9 @@ def _fault_in_form(chunks) -> str:
         if isinstance(chunk, numbers.Integral):
             return f"{chunk} is one number; each chunk should be an array of all its indices."
         if not isinstance(chunk, np.ndarray):
-            kind = type(chunk).__name__
             return (
-                f"each chunk should be an array of indices, such as np.arange; yours is a {kind}."
+                "each chunk should be an array of indices, such as np.arange;"
+                f" yours is of the type {type(chunk).__name__}."
             )
         if chunk.ndim != 1 or chunk.dtype.kind not in "iu":
             return (
@@ -119,9 +120,12 @@ def _fault_in_form(chunks) -> str:
 def _fault_in_numbers(parts: list[list[int]], count: int, size: int) -> str:
     together = list(itertools.chain.from_iterable(parts))
     if together and max(together) >= count:
-        return "the last chunk reaches beyond the last image; it may be shorter."
-    if together == list(range(count)) and not parts[-1]:
-        return "when the chunks come out even, there is an empty one at the end."
+        return (
+            f"index {max(together)} is beyond the last image, which is number {count - 1};"
+            " the last chunk may be shorter."
+        )
+    if together == list(range(count)) and not all(parts):
+        return f"for {count} images in chunks of {size}, one of yours is empty."
     if len(together) < count and together == list(range(len(together))):
         return "the last images, which do not fill a chunk, are left out."
     if sorted(together) != list(range(count)):
@@ -177,7 +181,7 @@ class PretendDevice:
 
 def _fault_in_timing(attempts: list) -> str:
     answers = [tried.returned for tried in attempts]
-    if not all(isinstance(answer, numbers.Real) for answer in answers):
+    if not all(isinstance(answer, numbers.Real) and abs(answer) < 1e9 for answer in answers):
         return "return one number, the seconds of a step."
     times = np.array(answers, dtype=float)
     steps = np.array([tried.given[0].step for tried in attempts])
