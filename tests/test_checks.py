@@ -438,6 +438,8 @@ def test_rounded_and_cut_answers_are_known():
     assert are_rounded([[0.14, 0.04], 2.0], [[0.1386, 0.0412], 1.996])
     assert not are_rounded([3.27], [3.258])
     assert not are_rounded([68], [67])
+    assert not are_rounded([99, 99], [98.8, 99.3])  # a constant
+    assert are_rounded([99, 98], [99.2, 98.3])
     assert not are_rounded([0], [0.14])
     assert not are_rounded([3.3, 1.41], [3.258, 1.414])
     assert not are_rounded(["3.26"], [3.258])

@@ -193,6 +193,7 @@ TRIED = {
         ],
         wrong=[
             (266_200, "forgot the biases"),
+            (266_610.2, "inputs times outputs"),
             (31_110, "left out the first layer"),
             (321_850, "not the pixels"),
             (410, "these are the outputs"),
