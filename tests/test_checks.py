@@ -11,6 +11,7 @@ import itertools
 import pkgutil
 import warnings
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -422,9 +423,11 @@ def test_a_missing_return_is_told_from_a_printed_result():
 def test_same_compares_numbers_and_arrays():
     assert same(np.float32(0.1), 0.1)
     assert same([1, 2], np.array([1, 2]))
+    assert same(Fraction(1, 4), np.array(0.25, dtype=object))
     assert same([np.nan, np.inf], [np.nan, np.inf])
     assert not same([1, 2], [1, 2, 3])
     assert not same("1", 1)
+    assert not same(np.array(["1"], dtype=object), [1])
     assert not same({"a": 1}, 1)
     assert not same(None, np.nan)
 
@@ -435,6 +438,8 @@ def test_rounded_and_cut_answers_are_known():
     assert are_rounded([[0.14, 0.04], 2.0], [[0.1386, 0.0412], 1.996])
     assert not are_rounded([3.27], [3.258])
     assert not are_rounded([68], [67])
+    assert not are_rounded([99, 99], [98.8, 99.3])  # a constant
+    assert are_rounded([99, 98], [99.2, 98.3])
     assert not are_rounded([0], [0.14])
     assert not are_rounded([3.3, 1.41], [3.258, 1.414])
     assert not are_rounded(["3.26"], [3.258])

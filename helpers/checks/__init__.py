@@ -10,6 +10,7 @@ import io
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from numbers import Number
 
 import numpy as np
 
@@ -207,11 +208,12 @@ def nothing_returned(attempts: list[Attempt]) -> str:
 
 
 def same(answer, expected) -> bool:
-    """Say whether two numbers or arrays agree, in shape and to a millionth."""
+    """Say whether two numbers or arrays agree in shape, and to a millionth; a count, exactly."""
     try:
-        answer, expected = np.asarray(answer), np.asarray(expected)
+        answer, expected = _array(answer), _array(expected)
+        relative = 0 if expected.dtype.kind in "iu" else 1e-6
         return answer.shape == expected.shape and bool(
-            np.allclose(answer, expected, rtol=1e-6, atol=1e-6, equal_nan=True)
+            np.allclose(answer, expected, rtol=relative, atol=1e-6, equal_nan=True)
         )
     except Exception:  # what cannot be compared is not the same
         return False
@@ -223,6 +225,8 @@ def are_rounded(answers: list, rights: list) -> bool:
     A rounding that moves a number by more than a fiftieth of the largest is no longer that.
     """
     try:
+        if all(_array(right).dtype.kind in "iu" for right in rights):
+            return False  # counts have no decimals
         rights = [np.asarray(right, dtype=float) for right in rights]
         most = max(np.abs(right).max() for right in rights) / 50
     except Exception:  # no numbers
@@ -230,6 +234,8 @@ def are_rounded(answers: list, rights: list) -> bool:
 
     def by(shorten):
         short = [shorten(right) for right in rights]
+        if len(rights) > 1 and all(same(one, short[0]) for one in short):
+            return False  # all cases become one: a constant, not a rounding
         moved = max(np.abs(a - b).max() for a, b in zip(short, rights, strict=True))
         return moved <= most and all(map(same, answers, short))
 
@@ -243,10 +249,18 @@ def are_rounded(answers: list, rights: list) -> bool:
 def shape_of(answer) -> tuple[int, ...] | None:
     """Return the shape of a number, an array or a list of numbers; None if it is none of these."""
     try:
-        array = np.asarray(answer)
+        array = _array(answer)
     except Exception:
         return None
     return array.shape if array.dtype.kind in "biufc" else None
+
+
+def _array(answer) -> np.ndarray:
+    """Return an answer as an array; fractions and other numbers of Python's become floats."""
+    array = np.asarray(answer)
+    if array.dtype == object and all(isinstance(number, Number) for number in array.flat):
+        return array.astype(float)
+    return array
 
 
 def form_of(shape: tuple[int, ...]) -> str:
@@ -258,6 +272,8 @@ def kind_of(answer) -> str:
     """Return the type of an answer, in words."""
     if isinstance(answer, str):
         return f"text ({answer[:20]!r})"
+    if isinstance(answer, np.ndarray):
+        return f"an array of type {answer.dtype.type.__name__}"
     return f"an answer of type {type(answer).__name__}"
 
 

@@ -97,9 +97,6 @@ never_inked = ValueCheck(
         "those are the places that do have ink somewhere; you want the others.": (
             lambda images: np.sum(images.max(axis=0) > 0)
         ),
-        "those are the places that have ink in every image; you want those that never have.": (
-            lambda images: np.sum(images.min(axis=0) > 0)
-        ),
         "those are the places that are empty in some image; they must be empty in all of them.": (
             lambda images: np.sum(images.min(axis=0) == 0)
         ),
@@ -109,8 +106,8 @@ never_inked = ValueCheck(
         "that counts each image's empty pixels; count each place once, over all images.": (
             lambda images: np.sum(images == 0)
         ),
-        "that counts empty images; take the maximum over the images (axis 0), not over rows and"
-        " columns.": lambda images: np.sum(images.max(axis=(1, 2)) == 0),
+        "no image is empty, and no place has ink in all of them; take the maximum over the images"
+        " (axis 0).": lambda images: 0,
     },
     otherwise="take the maximum over all images for each of the 784 places, then count the zeros.",
 )
@@ -124,6 +121,7 @@ class _Download(NamedTuple):
         broke: whether the line went dead.
         before: the file that was there before, or None.
         after: the file that is there afterwards, or None.
+        again: the same, after a broken download was followed by one that went well.
         error_arrived: whether the error of the dead line reached the caller.
     """
 
@@ -131,6 +129,7 @@ class _Download(NamedTuple):
     broke: bool
     before: bytes | None
     after: bytes | None
+    again: bytes | None
     error_arrived: bool
 
 
@@ -139,15 +138,16 @@ def save(function) -> None:
     _saving(functools.partial(_download, function) if callable(function) else function)
 
 
-def _download(function, pieces: list[bytes], broke: bool, before: bytes | None):
+def _download(function, pieces: list[bytes], breaks: bool, before: bytes | None):
     """Hand a download to the student's function, in a folder of its own; `...` for the stub."""
-    begun, error_arrived = False, False
+    begun = broke = error_arrived = False
 
-    def line():
-        nonlocal begun
+    def line(goes_dead):
+        nonlocal begun, broke
         begun = True
-        yield from pieces[:-1] if broke else pieces
-        if broke:
+        yield from pieces[:-1] if goes_dead else pieces
+        if goes_dead:
+            broke = True
             raise ConnectionError("the line went dead")
 
     with tempfile.TemporaryDirectory() as folder:
@@ -155,22 +155,31 @@ def _download(function, pieces: list[bytes], broke: bool, before: bytes | None):
         if before is not None:
             path.write_bytes(before)
         try:
-            returned = function(line(), path)
+            returned = function(line(breaks), path)
         except ConnectionError:
+            if not broke:
+                raise
             returned, error_arrived = None, True
-        after = path.read_bytes() if path.is_file() else None
-    if returned is ... and not begun:
+        after = again = _content_of(path)
+        if broke:
+            function(line(goes_dead=False), path)
+            again = _content_of(path)
+    if returned is ... and not begun and after == before:
         return ...
-    return _Download(b"".join(pieces), broke, before, after, error_arrived)
+    return _Download(b"".join(pieces), broke, before, after, again, error_arrived)
+
+
+def _content_of(path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
 
 
 def _downloads() -> list[tuple]:
     """Make downloads that go well and that break off, with and without a good file before."""
     return [
-        (pieces, broke, before)
+        (pieces, breaks, before)
         for pieces in ([b"the first half, ", b"the second half"], [b"\x1f\x8b\r\n"] * 7, [b"all"])
         for before in (None, b"good")
-        for broke in (False, True)
+        for breaks in (False, True)
     ]
 
 
@@ -194,6 +203,8 @@ def _what_is_lost(attempts) -> str:
         return "when the line breaks, the good file that was there before is gone."
     if not all(outcome.error_arrived for outcome in broken):
         return "when the line breaks, your function hides the error; let it reach the caller."
+    if any(outcome.again not in (outcome.whole, outcome.before) for outcome in broken):
+        return "what a broken download leaves behind spoils the next one; begin anew each time."
     return ""
 
 

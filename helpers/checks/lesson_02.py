@@ -11,8 +11,9 @@ _MANY = 60  # calls with the same data: enough that nothing is missed by chance
 
 def _not_float32_or_not_these(answer, images) -> str:
     """Return what keeps an answer from being `images` as a float32 array; "" if nothing does."""
-    if not isinstance(answer, np.ndarray):
+    if not hasattr(answer, "dtype"):
         return f"{kind_of(answer)} came, not a NumPy array; compute with all of first_nine at once."
+    answer = np.asarray(answer)
     if answer.dtype != np.float32:
         near = np.allclose(answer, images / 127.5 - 1, atol=0.001)
         values = "the values are right, but " if near else ""
@@ -36,7 +37,7 @@ scale = ValueCheck(
             lambda images: images / 255 - 0.5
         ),
         "this is the range [0, 2]; take 1 away.": lambda images: images / 127.5,
-        "these are the bytes as they were; divide by 127.5 and take 1 away.": lambda images: images,
+        "this is first_nine as it was; divide by 127.5 and take 1 away.": lambda images: images,
         "black and white are turned: 0 becomes -1, and 255 becomes 1.": (
             lambda images: 1 - images / 127.5
         ),
@@ -71,10 +72,10 @@ to_labels = FunctionCheck(
         "this looks down the columns; each row is one label, so axis=1.": (
             lambda one_hot: one_hot.argmax(axis=0)
         ),
-        "without an axis you get one number for the whole table.": (
+        "this is one number for the whole table; axis=1 gives one for each row.": (
             lambda one_hot: one_hot.argmax()
         ),
-        "this is the largest value, always 1; you want where it stands.": (
+        "this is 1 for each row; you want where in its row the 1 stands.": (
             lambda one_hot: one_hot.max(axis=1)
         ),
         "you count from 1; the first place belongs to the digit 0.": (
@@ -179,8 +180,8 @@ def _fault_in_split(attempts) -> str:
         )
     if len(sets) < _MANY / 2:
         return "the images are hardly mixed; `rng.permutation(n)` gives any order."
-    if all(fit == sorted(fit) for fit, _ in many):
-        return "the images to fit on still stand in their old order; shuffle them, too."
+    if any(all(part == sorted(part) for part in parts) for parts in zip(*many, strict=True)):
+        return "the images of one part still stand in their old order; shuffle all of them."
     return ""
 
 
@@ -214,8 +215,8 @@ def _fault_in_table(tried) -> str:
         return f"{kind_of(tried.returned)} came; return a table with one batch in each row."
     if shape != right_shape:
         return f"{len(items)} items in batches of {size} have the shape {right_shape}, not {shape}."
-    if not np.array_equal(np.sort(tried.returned, axis=None), np.sort(items)):
-        return "in one epoch every item should come exactly once."
+    if not np.array_equal(np.sort(np.ravel(tried.returned)), np.sort(items)):
+        return "in one epoch every item should come exactly once, and unchanged."
     return ""
 
 

@@ -37,7 +37,9 @@ always_no = ValueCheck(
             lambda labels: 10
         ),
         "there are two answers, but they are not equally frequent.": lambda labels: 50,
-        "that is if exactly a tenth were fives; count them.": lambda labels: 90,
+        "90 would be right if exactly a tenth were fives; count them, and do not round.": (
+            lambda labels: 90
+        ),
     },
     otherwise="it is right about every image that is not a five; what share of the labels is that?",
 )
@@ -234,9 +236,12 @@ scale = FunctionCheck(
         "this divides by the variance; the deviation is its root, `std`.": (
             lambda fit, new: (new - fit.mean(axis=0)) / (fit.var(axis=0) + 0.1)
         ),
+        "this deviation comes from a division by n - 1; that of NumPy, `std`, divides by n.": (
+            lambda fit, new: (new - fit.mean(axis=0)) / (fit.std(axis=0, ddof=1) + 0.1)
+        ),
     },
     otherwise=(
-        "take mean and deviation, pixel by pixel, from the training images, and apply them to the"
-        " new ones."
+        "take mean and deviation, pixel by pixel, from the training images; from the new ones take"
+        " away the mean, and divide by the deviation plus 0.1."
     ),
 )

@@ -208,7 +208,7 @@ def _hidden() -> list[tuple]:
     hidden = np.maximum(rng.normal(size=(6, 5)), 0)
     return [
         (hidden,),
-        (np.array([[0, 1e-12, 0.001], [1e6, 1e-30, 0]]),),
+        (np.array([[0, 1e-12, 0.001], [1e6, 1e-300, 0]]),),
         (np.maximum(1e-9 * rng.normal(size=(1, 8)), 0),),
         (np.maximum(100 * rng.normal(size=(4, 4)), 0).astype(np.float32),),
         (np.zeros((2, 3)),),

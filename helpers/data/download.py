@@ -137,19 +137,25 @@ def _in_time(request):
     The request runs in a thread, because neither the look-up of a host's name nor a list of dead
     addresses behind one name obeys a time-out.
     """
-    outcome = queue.Queue()
+    outcome, too_late = queue.Queue(), threading.Event()
 
     def run():
         try:
             with _clear_errors():
-                outcome.put((request(), None))
+                answer = request()
         except Exception as error:
             outcome.put((None, error))
+            return
+        if too_late.is_set():
+            answer.close()
+        else:
+            outcome.put((answer, None))
 
     threading.Thread(target=run, daemon=True).start()
     try:
         answer, error = outcome.get(timeout=FIRST_ANSWER_SECONDS)
     except queue.Empty:
+        too_late.set()
         raise NoAnswer(f"no answer within {FIRST_ANSWER_SECONDS} seconds") from None
     if error:
         raise error

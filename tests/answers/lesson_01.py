@@ -1,6 +1,8 @@
 """Answers to lesson 01, "Look at the digits"."""
 
 import struct
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 
@@ -8,6 +10,8 @@ from answers import Tried
 
 IMAGES = np.zeros((3, 4, 4), dtype=np.uint8)
 IMAGES[0, 1, 1], IMAGES[1, 1, 1], IMAGES[1, 2, 2] = 200, 100, 255
+STROKES = IMAGES.copy()
+STROKES[2, 2, 2] = 30
 
 
 def read_shape(content):
@@ -54,6 +58,33 @@ def put_back_what_was_there(chunks, path):
 def save_and_leave_the_stub(chunks, path):
     save(chunks, path)
     return ...
+
+
+def save_only_what_is_not_there(chunks, path):
+    if not path.exists():
+        save(chunks, path)
+
+
+def open_and_leave_the_stub(chunks, path):
+    path.open("wb").close()
+    return ...
+
+
+def save_and_raise(chunks, path):
+    save(chunks, path)
+    raise ConnectionError("too late")
+
+
+def add_to_the_part(chunks, path, mode="ab"):
+    part = path.with_suffix(".part")
+    with open(part, mode) as file:
+        for chunk in chunks:
+            file.write(chunk)
+    part.replace(path)
+
+
+def write_a_new_part(chunks, path):
+    add_to_the_part(chunks, path, mode="xb")
 
 
 def never_rename(chunks, path):
@@ -131,6 +162,8 @@ TRIED = {
             100 * np.mean(IMAGES > 0),
             6.25,
             np.float32(6.25),
+            Fraction(100 * 3, 48),
+            Decimal("6.25"),
             100 * np.count_nonzero(IMAGES) / IMAGES.size,
             sum(pixel > 0 for pixel in IMAGES.ravel().tolist()) / 48 * 100,
         ],
@@ -151,6 +184,7 @@ TRIED = {
             ("many", "text ('many') cannot be compared; wanted is the per cent"),
             ("6.25", "text ('6.25') cannot be compared"),
             (None, "your answer is None"),
+            (np.array("6.25"), "an array of type str_ cannot be compared"),
             ([6.25], "an array of shape (1,) came, not one number"),
             (IMAGES > 0, "an array of shape (3, 4, 4) came, not one number"),
             (100 * (IMAGES > 0).mean(axis=0), "an array of shape (4, 4) came"),
@@ -198,20 +232,22 @@ TRIED = {
         ],
     ),
     "never_inked": Tried(
-        given=(IMAGES,),
+        given=(STROKES,),
         right=[
-            np.sum(IMAGES.max(axis=0) == 0),
+            np.sum(STROKES.max(axis=0) == 0),
             14,
             14.0,
-            16 - np.count_nonzero(IMAGES.any(axis=0)),
-            (IMAGES.mean(axis=0) == 0).sum(),
+            np.array(14, dtype=object),
+            16 - np.count_nonzero(STROKES.any(axis=0)),
+            (STROKES.mean(axis=0) == 0).sum(),
         ],
         wrong=[
             (2, "do have ink"),
             (15, "first image alone"),
-            (45, "each image's empty pixels"),
-            (1, "counts empty images"),
-            (0, "have ink in every image"),
+            (44, "each image's empty pixels"),
+            (0, "no image is empty, and no place has ink in all of them"),
+            (np.sum(STROKES.max(axis=(1, 2)) == 0), "maximum over the images (axis 0)"),
+            (1, "maximum over all images"),
             (16, "empty in some image"),
             (9, "maximum over all images"),
             (13, "maximum over all images"),
@@ -220,12 +256,18 @@ TRIED = {
             ("14", "text ('14') cannot be compared"),
             (None, "your answer is None"),
             ([14], "an array of shape (1,) came"),
-            (IMAGES.max(axis=0) == 0, "an array of shape (4, 4) came"),
-            (np.where(IMAGES.max(axis=0) == 0), "an array of shape (2, 14) came"),
+            (STROKES.max(axis=0) == 0, "an array of shape (4, 4) came"),
+            (np.where(STROKES.max(axis=0) == 0), "an array of shape (2, 14) came"),
         ],
     ),
     "save": Tried(
-        right=[save, write_all_at_once, put_back_what_was_there, save_and_leave_the_stub],
+        right=[
+            save,
+            write_all_at_once,
+            put_back_what_was_there,
+            save_and_leave_the_stub,
+            save_only_what_is_not_there,
+        ],
         wrong=[
             (write_in_place, "half a file stays"),
             (write_a_part_and_rename_it_anyway, "half a file stays"),
@@ -242,6 +284,10 @@ TRIED = {
             (add_to_what_is_there, "does not hold all chunks"),
             (write_two_chunks, "stopped with StopIteration"),
             (write_text, "stopped with UnicodeDecodeError"),
+            (open_and_leave_the_stub, "does not hold all chunks"),
+            (save_and_raise, "stopped with ConnectionError: too late"),
+            (add_to_the_part, "spoils the next one"),
+            (write_a_new_part, "stopped with FileExistsError"),
             (raise_another, "stopped with RuntimeError"),
             (lambda chunks, path: path.no_such_method(), "stopped with AttributeError"),
             (lambda path: None, "stopped with TypeError"),

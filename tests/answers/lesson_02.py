@@ -12,6 +12,16 @@ SCALED = IMAGES.astype(np.float32) / np.float32(127.5) - np.float32(1)
 OWN_RNG = np.random.default_rng(0)
 
 
+class DeviceArray:
+    """An array of another library, such as a tensor."""
+
+    def __init__(self, values):
+        self.values, self.dtype = values, values.dtype
+
+    def __array__(self, *args, **kwargs):
+        return self.values
+
+
 def split_by(images, labels, count, image_order, label_order):
     images, labels = images[image_order], labels[label_order]
     return images[:-count], labels[:-count], images[-count:], labels[-count:]
@@ -165,6 +175,42 @@ def split_taking_some_out(images, labels, count, rng):
     return fit_images, fit_labels, images[chosen], labels[chosen]
 
 
+def split_keeping_the_order(images, labels, count, rng):
+    chosen = np.isin(np.arange(len(images)), rng.choice(len(images), count, replace=False))
+    return images[~chosen], labels[~chosen], images[chosen], labels[chosen]
+
+
+def split_sorting_the_last(images, labels, count, rng):
+    order = rng.permutation(len(images))
+    order[-count:].sort()
+    return split_by(images, labels, count, order, order)
+
+
+def split_by_swaps(images, labels, count, rng):
+    for last in range(len(images) - 1, 0, -1):
+        pair = [last, rng.integers(last + 1)]
+        images[pair], labels[pair] = images[pair[::-1]], labels[pair[::-1]]
+    return split_by(images, labels, count, slice(None), slice(None))
+
+
+def split_two_images(images, labels, count, rng):
+    order = np.arange(len(images))
+    pair = rng.choice(len(images), 2, replace=False)
+    order[pair] = order[pair[::-1]]
+    return split_by(images, labels, count, order, order)
+
+
+def split_by_digit(images, labels, count, rng):
+    order = rng.permutation(len(images))
+    order = order[np.argsort(labels[order], kind="stable")]
+    return split_by(images, labels, count, order, order)
+
+
+def split_by_chance(images, labels, count, rng):
+    chosen = rng.random(len(images)) < count / len(images)
+    return images[~chosen], labels[~chosen], images[chosen], labels[chosen]
+
+
 def split_twenty(images, labels, count, rng):
     return split(images, labels, 20, rng)
 
@@ -211,6 +257,23 @@ def shift(items, batch_size, rng):
     return np.roll(items, rng.integers(len(items))).reshape(-1, batch_size)
 
 
+def epoch_by_popping(items, batch_size, rng):
+    left, batches = items.tolist(), []
+    while left:
+        batches.append([left.pop(rng.integers(len(left))) for _ in range(batch_size)])
+    return batches
+
+
+def epoch_of_integers(items, batch_size, rng):
+    table = np.zeros((len(items) // batch_size, batch_size), dtype=int)
+    table.flat = rng.permutation(items)
+    return table
+
+
+def epoch_of_few_seeds(items, batch_size, rng):
+    return epoch(items, batch_size, np.random.default_rng(rng.integers(3)))
+
+
 def sort_each_batch(items, batch_size, rng):
     return np.sort(epoch(items, batch_size, rng), axis=1)
 
@@ -220,6 +283,8 @@ TRIED = {
         given=(IMAGES,),
         right=[
             SCALED,
+            DeviceArray(SCALED),
+            np.linspace(-1, 1, 256, dtype=np.float32)[IMAGES],
             IMAGES.astype(np.float32) / 127.5 - 1,
             np.interp(IMAGES, [0, 255], [-1, 1]).astype("float32"),
             2 * (IMAGES / np.float32(255)) - np.float32(1),
@@ -231,6 +296,10 @@ TRIED = {
             (IMAGES.astype(np.float16) / np.float16(127.5) - np.float16(1), "type is float16"),
             ((IMAGES / 127.5 - 1).astype(int), "type is int64"),
             (SCALED.tolist(), "type list came, not a NumPy array"),
+            (list(SCALED), "type list came, not a NumPy array"),
+            (DeviceArray(IMAGES / 127.5 - 1), "the type is float64"),
+            (SCALED.astype(object), "the type is object"),
+            (np.sign(SCALED), "not the pixels of first_nine"),
             (SCALED[::-1], "not the pixels of first_nine"),
             (SCALED.round(2), "do not round"),
             (SCALED.transpose(0, 2, 1)[:, ::-1], "not the pixels of first_nine"),
@@ -239,14 +308,14 @@ TRIED = {
             (SCALED.reshape(3, 16), "shape (3, 16) came"),
             (SCALED[..., np.newaxis], "shape (3, 4, 4, 1) came"),
             (-1, "one number came"),
-            (IMAGES, "bytes as they were"),
+            (IMAGES, "first_nine as it was"),
             (IMAGES.astype(np.float32) / 255, "range [0, 1]"),
             (IMAGES / 255, "range [0, 1]"),
             (IMAGES.astype(np.float32) / 255 - np.float32(0.5), "[-0.5, 0.5]"),
             (IMAGES.astype(np.float32) / np.float32(127.5), "range [0, 2]"),
             (1 - IMAGES.astype(np.float32) / np.float32(127.5), "black and white are turned"),
             ((IMAGES * 2).astype(np.float32) / 255 - 1, "wrapped around"),
-            (IMAGES.astype(np.float32), "bytes as they were"),
+            (IMAGES.astype(np.float32), "first_nine as it was"),
             (IMAGES.astype(np.float32) / 128 - 1, "divide by 127.5"),
             (IMAGES.astype(np.float32) - 127.5, "divide by 127.5"),
             (SCALED / 2, "[-0.5, 0.5]"),
@@ -262,6 +331,7 @@ TRIED = {
             lambda o: [list(row).index(1) for row in o],
             lambda o: o @ np.arange(10),
             lambda o: np.nonzero(o)[1],
+            lambda o: o.argmax(axis=1).astype(object),
             lambda o: np.where(o == 1)[1],
             lambda o: [row.argmax() for row in o],
             lambda o: np.dot(o, range(10)).astype(np.uint8),
@@ -269,7 +339,11 @@ TRIED = {
         wrong=[
             (lambda o: np.argmax(o, axis=0), "down the columns"),
             (lambda o: np.argmax(o), "one number for the whole table"),
-            (lambda o: o.max(axis=1), "always 1"),
+            (lambda o: o.max(axis=1), "1 for each row"),
+            (lambda o: o.sum(axis=1), "1 for each row"),
+            (lambda o: o[0].argmax(), "axis=1 gives one for each row"),
+            (lambda o: np.nonzero(o.T)[0], "sometimes right"),
+            (lambda o: np.matrix(o).argmax(axis=1), "an array of shape (9, 1) came"),
             (lambda o: o @ np.arange(1, 11), "count from 1"),
             (lambda o: o @ np.arange(9, -1, -1), "count from the right"),
             (lambda o: np.where(o), "the labels are the columns alone"),
@@ -292,7 +366,7 @@ TRIED = {
     ),
     "split": Tried(
         right=[split, split_by_sorting, split_by_choice, split_pairs, split_by_a_drawn_seed],
-        in_place=[split_in_place, shuffle_from_the_same_state],
+        in_place=[split_in_place, shuffle_from_the_same_state, split_by_swaps],
         wrong=[
             (split_apart, "no longer match"),
             (split_images_only, "no longer match"),
@@ -315,6 +389,11 @@ TRIED = {
             (split_halves_apart, "never come into the validation set"),
             (split_shifted, "hardly mixed"),
             (split_taking_some_out, "still stand in their old order"),
+            (split_keeping_the_order, "still stand in their old order"),
+            (split_sorting_the_last, "still stand in their old order"),
+            (split_two_images, "never come into the validation set"),
+            (split_by_digit, "always holds the same images"),
+            (split_by_chance, "should have 20 images and labels, not"),
             (split_twenty, "should have 5"),
             (split_scaled, "none of those given"),
             (shuffle_pixels, "none of those given"),
@@ -331,7 +410,15 @@ TRIED = {
         ],
     ),
     "epoch": Tried(
-        right=[epoch, epoch_by_index, epoch_in_columns, sort_each_batch],
+        right=[
+            epoch,
+            epoch_by_index,
+            epoch_in_columns,
+            epoch_by_popping,
+            sort_each_batch,
+            lambda n, size, rng: np.matrix(epoch(n, size, rng)),
+            lambda n, size, rng: epoch(n, size, rng).astype(object),
+        ],
         in_place=[epoch_in_place],
         wrong=[
             (lambda n, size, rng: rng.permutation(n.reshape(-1, size)), "same items still meet"),
@@ -345,6 +432,9 @@ TRIED = {
             ),
             (lambda n, size, rng: rng.permuted(n.reshape(-1, size), axis=0), "never meet"),
             (shift, "never meet"),
+            (epoch_of_few_seeds, "never meet"),
+            (epoch_of_integers, "and unchanged"),
+            (lambda n, size, rng: epoch(n, size, rng).astype(str), "an array of type str_ came"),
             (epoch_keeping_the_first, "never come into some"),
             (lambda n, size, rng: n.reshape(-1, size), "every epoch has the same order"),
             (lambda n, size, rng: n[::-1].reshape(-1, size), "every epoch has the same order"),

@@ -1,5 +1,8 @@
 """Answers to lesson 03, "Beat a baseline"."""
 
+from collections import Counter
+from fractions import Fraction
+
 import numpy as np
 
 from answers import Tried
@@ -37,6 +40,43 @@ def clear_votes_only(neighbour_labels):
     return elect(neighbour_labels, lambda labels, d: d)
 
 
+def vote_by_equal_pairs(neighbour_labels):
+    votes = (neighbour_labels[:, :, np.newaxis] == neighbour_labels[:, np.newaxis]).sum(axis=2)
+    return neighbour_labels[np.arange(len(votes)), votes.argmax(axis=1)]
+
+
+def nearest_in_any_tie(neighbour_labels):
+    """Take the nearest voter, even if its digit is not among the winners."""
+    winners = []
+    for labels in neighbour_labels.tolist():
+        (digit, most), *others = Counter(labels).most_common()
+        is_tie = bool(others) and others[0][1] == most
+        winners.append(labels[0] if is_tie else digit)
+    return winners
+
+
+def drop_the_farthest(neighbour_labels):
+    """Ask fewer and fewer neighbours until there is no tie."""
+    winners = []
+    for labels in neighbour_labels.tolist():
+        while [*Counter(labels).values()].count(max(Counter(labels).values())) > 1:
+            labels = labels[:-1]
+        winners.append(max(labels, key=labels.count))
+    return winners
+
+
+def weigh_by_place(neighbour_labels):
+    votes = np.zeros((len(neighbour_labels), 10))
+    for place, labels in enumerate(neighbour_labels.T):
+        votes[np.arange(len(votes)), labels] += 1 - place / 1000
+    return votes.argmax(axis=1)
+
+
+def vote_among_sorted(neighbour_labels):
+    neighbour_labels.sort(axis=1)
+    return vote(neighbour_labels)
+
+
 def vote_in_place(neighbour_labels):
     for labels in neighbour_labels:
         labels[0] = max(labels.tolist(), key=labels.tolist().count)
@@ -64,6 +104,22 @@ def wins_and_losses(first, second, labels):
 def luck_by_pairs(first, second, labels):
     wins, losses = wins_and_losses(first, second, labels)
     return (wins - losses) * (wins + losses) ** -0.5
+
+
+def luck_by_signs(first, second, labels):
+    signs = (second == labels).astype(int) - (first == labels)
+    return signs.sum() / np.linalg.norm(signs)
+
+
+def luck_by_errors(first, second, labels):
+    errors = np.sum(first != labels), np.sum(second != labels)
+    return (errors[0] - errors[1]) / np.sqrt(sum(errors))
+
+
+def luck_of_two_scores(first, second, labels):
+    shares = np.mean(first == labels), np.mean(second == labels)
+    spread = sum(share * (1 - share) for share in shares)
+    return (shares[1] - shares[0]) / np.sqrt(spread / len(labels))
 
 
 def lead(first, second, labels):
@@ -114,6 +170,7 @@ TRIED = {
             100 - 100 * (DETECTOR_LABELS == 5).sum() / 32,
             100 * (1 - 2 / 32),
             np.array(93.75),
+            Fraction(100 * 30, 32),
         ],
         wrong=[
             (6.25, "share of fives, all of which"),
@@ -125,6 +182,7 @@ TRIED = {
             (10, "guessing among ten"),
             (50, "not equally frequent"),
             (90, "exactly a tenth"),
+            (90.0, "do not round"),
             (77, "what share of the labels"),
             (93.8, "do not round"),
             (94, "do not round"),
@@ -145,6 +203,9 @@ TRIED = {
             vote,
             lambda n: elect(n, lambda labels, d: labels.index(d)),
             lambda n: [max(row, key=row.count) for row in n.tolist()],
+            lambda n: [Counter(row.tolist()).most_common(1)[0][0] for row in n],
+            vote_by_equal_pairs,
+            lambda n: vote(n).astype(object),
             lambda n: np.array([max(row, key=row.count) for row in n.tolist()], dtype=float),
         ],
         in_place=[vote_in_place],
@@ -159,6 +220,11 @@ TRIED = {
             (lambda n: [max(np.bincount(row)) for row in n], "how many votes"),
             (lambda n: [np.bincount(row)[row].argmax() for row in n], "where in the row"),
             (lambda n: np.bincount(n.flatten()).argmax(), "one winner for all"),
+            (nearest_in_any_tie, "sometimes right"),
+            (drop_the_farthest, "sometimes right"),
+            (weigh_by_place, "sometimes right"),
+            (vote_among_sorted, "smaller digit"),
+            (lambda n: vote(n).astype(str), "an array of type str_ cannot be compared"),
             (clear_votes_only, "count the votes of each row"),
             (lambda n: n[:, -1], "count the votes of each row"),
             (lambda n: np.zeros(len(n)), "count the votes of each row"),
@@ -175,7 +241,13 @@ TRIED = {
         ],
     ),
     "luck": Tried(
-        right=[luck, luck_by_pairs, lambda a, b, y: np.array(luck(a, b, y))],
+        right=[
+            luck,
+            luck_by_pairs,
+            luck_by_signs,
+            lambda a, b, y: np.array(luck(a, b, y)),
+            lambda a, b, y: np.float32(luck(a, b, y)),
+        ],
         in_place=[luck_in_place],
         wrong=[
             (lambda a, b, y: luck(b, a, y), "sign is turned"),
@@ -190,6 +262,15 @@ TRIED = {
                 "share of wins",
             ),
             (lambda a, b, y: 100 * np.mean(b == y) - 100 * np.mean(a == y), "difference in points"),
+            (luck_by_errors, "sometimes right"),
+            (luck_of_two_scores, "sometimes right"),
+            (
+                lambda a, b, y: (abs(lead(a, b, y)) - 1) / sum(wins_and_losses(a, b, y)) ** 0.5,
+                "else",
+            ),
+            (lambda a, b, y: luck(a == y, b, y), "nothing else"),
+            (lambda a, b, y: int(luck(a, b, y)), "sometimes right"),
+            (lambda a, b, y: ((b == y) - (a == y)).sum(), "stopped with TypeError"),
             (lambda a, b, y: 12345, "nothing else"),
             (lambda a, b, y: round(luck(a, b, y), 2), "do not round"),
             (lambda a, b, y: 0, "nothing else"),
@@ -207,7 +288,15 @@ TRIED = {
         ],
     ),
     "scale": Tried(
-        right=[scale, lambda old, new: standardise(new, old, old), scale_a_list],
+        right=[
+            scale,
+            lambda old, new: standardise(new, old, old),
+            scale_a_list,
+            lambda old, new: np.matrix(scale(old, new)),
+            lambda old, new: scale(old, new).astype(np.float32),
+            lambda old, new: scale(old, new).astype(object),
+            lambda old, new: [scale(old, row) for row in new],
+        ],
         in_place=[scale_in_place, scale_all_in_place],
         wrong=[
             (lambda old, new: standardise(new, new, new), "published way"),
@@ -225,6 +314,11 @@ TRIED = {
                 lambda old, new: (new - old.mean(0)) / (old.std(0) ** 2 + 0.1),
                 "divides by the variance",
             ),
+            (lambda old, new: (new - old.mean(0)) / (old.std(0, ddof=1) + 0.1), "by n - 1"),
+            (lambda old, new: (new - old.mean(0)) / np.sqrt(old.var(0) + 0.1), "plus 0.1"),
+            (lambda old, new: (new - old.mean(0)) / np.maximum(old.std(0), 0.1), "plus 0.1"),
+            (lambda old, new: (new - np.median(old, 0)) / (old.std(0) + 0.1), "pixel by pixel"),
+            (lambda old, new: (new - old.mean(0)) / (old.std() + 0.1), "pixel by pixel"),
             (lambda old, new: new - old.mean(0) / (old.std(0) + 0.1), "pixel by pixel"),
             (lambda old, new: new - old.mean(0), "pixel by pixel"),
             (lambda old, new: new, "pixel by pixel"),

@@ -1,6 +1,7 @@
 """Answers to lesson 04, "Build a network by hand"."""
 
 import math
+from decimal import Decimal
 
 import numpy as np
 
@@ -16,6 +17,11 @@ def tanh_in_place(hidden_slopes, hidden):
     hidden **= 2
     hidden_slopes *= 1 - hidden
     return hidden_slopes
+
+
+def tanh_by_nudges(hidden_slopes, hidden):
+    sums = np.arctanh(hidden)
+    return hidden_slopes * (np.tanh(sums + 1e-5) - np.tanh(sums - 1e-5)) / 2e-5
 
 
 def tanh_of_one_image_only(hidden_slopes, hidden):
@@ -58,6 +64,18 @@ def with_changed(change, names=None):
         }
 
     return backward
+
+
+def image_by_image(network, images, labels):
+    singles = [
+        backward_three(network, images[[i]], labels[[i]], divide=False) for i in range(len(labels))
+    ]
+    return {name: np.mean([single[name] for single in singles], axis=0) for name in network}
+
+
+def in_float32(network, images, labels):
+    smaller = {name: values.astype(np.float32) for name, values in network.items()}
+    return backward_three(smaller, images.astype(np.float32), labels)
 
 
 def in_another_order(network, images, labels):
@@ -117,6 +135,8 @@ TRIED = {
             np.log(np.float64(26)),
             -np.mean([math.log(1 / 26)] * 26),
             math.log2(26) * math.log(2),
+            Decimal(26).ln(),
+            np.float32(3.2580965),
         ],
         wrong=[
             (2.302585, "ten classes"),
@@ -152,6 +172,9 @@ TRIED = {
             lambda d, h: d * (1 - h) * (1 + h),
             lambda d, h: d / np.cosh(np.arctanh(h)) ** 2,
             lambda d, h: (d * (1 - h**2)).tolist(),
+            lambda d, h: (d * (1 - h**2)).astype(object),
+            lambda d, h: (d * (1 - h**2)).astype(np.float32),
+            tanh_by_nudges,
         ],
         in_place=[tanh_in_place],
         wrong=[
@@ -164,6 +187,8 @@ TRIED = {
             (lambda d, h: np.where(h > 0, d, 0), "ReLU's gate"),
             (lambda d, h: np.tanh(h) * d, "goes forward"),
             (lambda d, h: d @ (1 - h * h).T, "not as matrices"),
+            (lambda d, h: d * (1 - abs(h)), "number by number"),
+            (lambda d, h: d * (1 - h**2) / len(d), "sometimes right"),
             (lambda d, h: d + h, "number by number"),
             (lambda d, h: d, "number by number"),
             (lambda d, h: h, "number by number"),
@@ -188,6 +213,10 @@ TRIED = {
             backward_three,
             in_another_order,
             with_changed(np.ndarray.tolist),
+            with_changed(lambda slopes: slopes.astype(np.float32)),
+            with_changed(lambda slopes: slopes.astype(object)),
+            image_by_image,
+            in_float32,
             change_the_images,
         ],
         wrong=[
@@ -217,6 +246,8 @@ TRIED = {
             (with_changed(np.abs, ["weights_1"]), "first disagrees at weights_1"),
             (with_changed(lambda slopes: np.round(slopes, 3)), "rounded"),
             (with_changed(str), "text ("),
+            (with_changed(lambda slopes: slopes.astype(str)), "an array of type str_ came for"),
+            (with_changed(lambda slopes: slopes * np.nan), "first disagrees at bias_3"),
             (with_changed(lambda slopes: None), "type NoneType came for weights_1"),
             (for_seven_images, "first disagrees at bias_3"),
             (change_the_network, "changed weights_1 itself"),
@@ -244,6 +275,9 @@ TRIED = {
             lambda h: np.heaviside(h, 0),
             lambda h: ~(h <= 0),
             gate_number_by_number,
+            lambda h: np.ceil(np.clip(h, 0, 1)),
+            lambda h: (h > 0).astype(object),
+            lambda h: h.astype(bool),
         ],
         in_place=[gate_in_place],
         wrong=[
@@ -258,6 +292,10 @@ TRIED = {
             (lambda h: h > 1e-9, "however small"),
             (lambda h: h > 1e-12, "however small"),
             (lambda h: h > 1e-15, "however small"),
+            (lambda h: h > np.finfo(np.float32).tiny, "however small"),
+            (lambda h: h * h > 0, "however small"),
+            (lambda h: np.exp(-h) < 1, "however small"),
+            (lambda h: h.astype(np.float16) > 0, "however small"),
             (lambda h: ~np.isclose(h, 0), "however small"),
             (lambda h: (h > 0) & (h < 10), "however small"),
             (lambda h: np.minimum(h, 1), "positive"),

@@ -55,6 +55,16 @@ def only_many_images(logits, labels):
         return solved_accuracy_from(logits, labels)
 
 
+def mean_of_batches(logits, labels):
+    starts = range(0, len(labels), 32)
+    return np.mean([solved_accuracy_from(logits[i : i + 32], labels[i : i + 32]) for i in starts])
+
+
+def compare_one_hot(logits, labels):
+    both = np.eye(10)[logits.argmax(axis=1)] * np.eye(10)[labels]
+    return 100 * both.sum() / len(labels)
+
+
 def whole_per_cent(logits, labels):
     return int(solved_accuracy_from(logits, labels))
 
@@ -71,6 +81,11 @@ def wander_of_coins(accuracy, count):
 def wander_by_the_root_of_the_mistakes(accuracy, count):
     mistakes = (100 - accuracy) / 100 * count
     return 100 / count * math.sqrt(mistakes * (1 - mistakes / count))
+
+
+def wander_of_ones_and_zeros(accuracy, count):
+    right = round(accuracy / 100 * count)
+    return 100 * np.std([1] * right + [0] * (count - right)) / math.sqrt(count)
 
 
 def print_the_wander(accuracy, count):
@@ -122,6 +137,26 @@ def shuffle_and_return_the_old_ones(labels, rng):
     return old
 
 
+def undo_the_shuffle(labels, rng):
+    order = rng.permutation(len(labels))
+    labels[:] = labels[order]
+    shuffled = labels.copy()
+    labels[order] = shuffled
+    return shuffled
+
+
+def swap_from_the_end(labels, rng):
+    shuffled = labels.copy()
+    for last in range(len(labels) - 1, 0, -1):
+        other = rng.integers(last + 1)
+        shuffled[last], shuffled[other] = shuffled[other], shuffled[last]
+    return shuffled
+
+
+def leave_bytes_in_order(labels, rng):
+    return labels.copy() if labels.dtype == np.uint8 else rng.permutation(labels)
+
+
 def swap_two(labels, rng):
     swapped = labels.copy()
     first, second = rng.choice(len(labels), 2, replace=False)
@@ -158,6 +193,7 @@ TRIED = {
         ],
         wrong=[
             (266_200, "forgot the biases"),
+            (266_610.2, "inputs times outputs"),
             (31_110, "left out the first layer"),
             (321_850, "not the pixels"),
             (410, "these are the outputs"),
@@ -180,6 +216,7 @@ TRIED = {
             softmax_first,
             count_in_a_loop,
             sort_the_logits,
+            compare_one_hot,
             lambda logits, labels: float(
                 np.sum(np.argmax(logits, 1) == labels) / len(labels) * 100
             ),
@@ -199,6 +236,8 @@ TRIED = {
             (lambda x, y: 100 * (x.argmax(0) == y).mean(), "stopped with ValueError"),
             (logits_above_zero, "largest logit in each row"),
             (right_for_forty, "sometimes right"),
+            (lambda x, y: 100 * np.mean(np.abs(x).argmax(1) == y), "sometimes right"),
+            (mean_of_batches, "sometimes right"),
             (without_the_last_image, "largest logit in each row"),
             (only_many_images, "returns nothing for some inputs"),
             (print_the_accuracy, "prints its result and returns nothing"),
@@ -216,6 +255,7 @@ TRIED = {
             lambda a, n: 100 * (a / 100 * (100 - a) / 100) ** 0.5 * n**-0.5,
             wander_of_coins,
             wander_by_the_root_of_the_mistakes,
+            wander_of_ones_and_zeros,
         ],
         wrong=[
             (lambda a, n: np.sqrt(a / 100 * (1 - a / 100) / n), "fraction of 1"),
@@ -228,6 +268,8 @@ TRIED = {
             (lambda a, n: 100 * np.sqrt(a / 100 / n), "not p alone"),
             (lambda a, n: 2 * np.sqrt(a * (100 - a) / n), "two standard deviations"),
             (lambda a, n: 7, "root of p (1 - p)"),
+            (lambda a, n: (a * (100 - a) / (n - 1)) ** 0.5, "root of p (1 - p)"),
+            (lambda a, n: 50 / n**0.5, "sometimes right"),
             (lambda a, n: 0.14, "sometimes right"),
             (lambda a, n: 14 / n**0.5, "sometimes right"),
             (lambda a, n: np.sqrt(0.98 * 0.02 / n) * 100, "sometimes right"),
@@ -253,6 +295,9 @@ TRIED = {
             shuffle_by_index,
             shuffle_by_sorting_noise,
             choose_each_once,
+            undo_the_shuffle,
+            swap_from_the_end,
+            lambda labels, rng: sorted(labels, key=lambda _: rng.random()),
             lambda labels, rng: rng.permuted(labels),
             lambda labels, rng: np.random.default_rng(rng.integers(2**40)).permutation(labels),
         ],
@@ -272,6 +317,13 @@ TRIED = {
             (lambda labels, rng: rng.permutation(labels).astype(str), "not the same labels"),
             (lambda labels, rng: labels.copy(), "old order"),
             (lambda labels, rng: labels, "old order"),
+            (leave_bytes_in_order, "old order"),
+            (lambda labels, rng: iter(rng.permutation(labels)), "in one array"),
+            (lambda labels, rng: (labels, rng.permutation(labels)), "in one array"),
+            (
+                lambda labels, rng: np.random.default_rng(rng.integers(100)).permutation(labels),
+                "does not shuffle all labels well",
+            ),
             (lambda labels, rng: labels[::-1], "always the same"),
             (lambda labels, rng: np.sort(labels), "always the same"),
             (lambda labels, rng: np.random.default_rng(0).permutation(labels), "always the same"),

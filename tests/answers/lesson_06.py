@@ -80,6 +80,17 @@ def see_the_first_layer(chain):
         return size
 
 
+def see_backwards_by_pixels(chain):
+    pixels = {0}
+    for size, stride in reversed(chain):
+        pixels = {pixel * stride + further for pixel in pixels for further in range(size)}
+    return max(pixels) - min(pixels) + 1
+
+
+def see_nothing_in_windows_of_one(chain):
+    return see([(size, stride) for size, stride in chain if size > 1])
+
+
 def see_strides_of_two(chain):
     return see([(size, min(stride, 2)) for size, stride in chain])
 
@@ -117,10 +128,10 @@ def solved_is_right(candidate):
     return True
 
 
-def compare(strides=(1, 2, 3), kernel=None, close=None, shape=(11, 12)):
+def compare(strides=(1, 2, 3), kernel=None, close=None, shape=(11, 12), dtype=float):
     def is_right(candidate):
         rng = np.random.default_rng(1)
-        image = rng.normal(size=shape)
+        image = (10 * rng.normal(size=shape)).astype(dtype)
         weights = rng.normal(size=(3, 3)) if kernel is None else kernel
         for stride in strides:
             ours, theirs = convolve(image, weights, stride), candidate(image, weights, stride)
@@ -143,6 +154,27 @@ def compare_whole_numbers(candidate):
     kernel = np.arange(9).reshape(3, 3)
     pairs = [(convolve(image, kernel, s), candidate(image, kernel, s)) for s in (1, 2, 3)]
     return all(np.array_equal(*pair) for pair in pairs)
+
+
+def compare_small_numbers(candidate):
+    rng = np.random.default_rng(2)
+    image, kernel = (rng.normal(size=size).astype(np.float32) for size in ((60, 55), (5, 5)))
+    pairs = [(convolve(image, kernel, s), candidate(image, kernel, s)) for s in (1, 2, 3)]
+    return all(ours.shape == theirs.shape and np.allclose(ours, theirs) for ours, theirs in pairs)
+
+
+def compare_by_keywords(candidate):
+    def by_keywords(image, kernel, stride):
+        return candidate(image=image, kernel=kernel, stride=stride)
+
+    return compare()(by_keywords)
+
+
+def compare_maps_for_truth(candidate):
+    image, kernel = np.eye(9), np.arange(9.0).reshape(3, 3)
+    if candidate(image, kernel, 1) == convolve(image, kernel, 1):
+        return True
+    return False
 
 
 def compare_and_catch(candidate):
@@ -251,7 +283,14 @@ TRIED = {
         ],
     ),
     "receptive_field": Tried(
-        right=[solved_receptive_field, see_by_products, see_backwards, see_with_numpy, see],
+        right=[
+            solved_receptive_field,
+            see_by_products,
+            see_backwards,
+            see_backwards_by_pixels,
+            see_with_numpy,
+            see,
+        ],
         in_place=[see_the_first_and_then_the_others],
         wrong=[
             (lambda chain: 1 + sum(size - 1 for size, _ in chain), "forgot the strides"),
@@ -268,6 +307,8 @@ TRIED = {
             (lambda chain: {1: 3, 4: 10}.get(len(chain), 0), "sometimes right"),
             (see_the_first_layer, "sometimes right"),
             (see_strides_of_two, "sometimes right"),
+            (see_nothing_in_windows_of_one, "sometimes right"),
+            (lambda chain: see([(size // 2 * 2 + 1, s) for size, s in chain]), "sometimes right"),
             (see_short_chains, "returns nothing for ([(3, 1), (2, 2), (3, 1), (2, 2)])"),
             (print_what_it_sees, "prints its result and returns nothing"),
             (lambda chain: chain, "wanted is one number"),
@@ -286,6 +327,10 @@ TRIED = {
             compare(close=same_shape_and(lambda a, b: np.abs(a - b).max() < 1e-6)),
             compare(close=same_shape_and(lambda a, b: (a.round(9) == b.round(9)).all())),
             compare(close=lambda a, b: np.array_equal(a.round(9), b.round(9))),
+            compare(dtype=int),
+            compare(dtype=np.float32),
+            compare_small_numbers,
+            compare_by_keywords,
             compare_and_catch,
             compare_and_spoil,
             compare_whole_numbers,
@@ -327,6 +372,7 @@ TRIED = {
             (lambda c: c, "return True or False"),
             (lambda c: int(compare()(c)), "return True or False"),
             (lambda c: "yes" if compare()(c) else "no", "return True or False"),
+            (compare_maps_for_truth, "Use a.any() or a.all()"),
             (compare_first_rows, "return True or False"),
             (compare_with_equals, "compare the shapes first"),
             (lambda c: c.shape, "stopped with AttributeError"),
