@@ -218,7 +218,8 @@ def _announcements(cells) -> list[str]:
         if re.search(r"^## Exercises", before.source, re.MULTILINE):
             break
         if (before.cell_type, cell.cell_type) == ("markdown", "code") and not tags(before):
-            sentence = re.split(r"(?<=[.?!])\)?\s", before.source.strip())[-1]
+            paragraph = before.source.strip().split("\n\n")[-1]
+            sentence = re.split(r"(?<=[.?!])\)?\s", paragraph)[-1]
             words = len(re.findall(r"[A-Za-z0-9]+", re.sub(r"\]\([^)]*\)", "]", sentence)))
             if words > MOST_ANNOUNCING_WORDS:
                 broken.append(f"{words} words announce a cell: {sentence[:60]!r}")

@@ -131,7 +131,7 @@ def announce_at_length(notebook, path):
     cells = notebook.cells
     for before, cell in zip(cells[2:], cells[3:], strict=False):
         if (before.cell_type, cell.cell_type) == ("markdown", "code"):
-            before.source += " " + "word " * 16 + "end."
+            before.source += "\n\n" + "word " * 16 + "end."
             return
 
 
