@@ -4,6 +4,8 @@ PYTHON ?= python3
 LESSON ?=
 VENV := .venv
 BIN := $(VENV)/bin
+# Two workers, and one thread each: with more they would fight over two cores.
+ONE_THREAD := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 
 .PHONY: help lab test setup data fresh text notebook picture newest constraints clean
 
@@ -15,7 +17,7 @@ lab: setup data  ## open the lessons in JupyterLab, on a copy that is yours
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/my_lessons $(LAB_OPTIONS)
 
 test: setup  ## run everything: the helpers' tests, the rules, every notebook
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 setup: $(VENV)/ready  ## the virtual environment with all packages
 

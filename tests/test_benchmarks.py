@@ -214,3 +214,11 @@ def test_the_readme_shows_the_recorded_race():
         accuracy = f"{np.mean(last):.2f} ± {np.std(last):.2f} %"
         recorded.append([f"{len(last)}", f"{seconds:.1f}", accuracy])
     assert shown == recorded
+    textbook, ours = (
+        np.mean([run["seconds"] for run in runs[name]], axis=0) for name in ("textbook", "ours_990")
+    )
+    text = " ".join(README.read_text(encoding="utf-8").split())
+    assert f"after two of its five epochs, {textbook[1]:.0f} seconds" in text
+    assert (
+        f"is {textbook[1] / ours[-1]:.0f} times as quick, and {textbook[-1] / ours[-1]:.0f}" in text
+    )
