@@ -12,13 +12,13 @@ import functools
 
 import numpy as np
 
-from benchmarks.cnn import train_textbook
+from benchmarks.cnn import TEXTBOOK, train
 from benchmarks.data import load_mnist, percent_right, scale
 from benchmarks.record import columns, record
 from helpers.data.handwriting import draw_set, read_originals
 from helpers.quiet import keras
 
-RECIPES = {"textbook": {"batch_size": 32, "epochs": 5, "seeds": 3}}
+RECIPES = {"textbook": TEXTBOOK | {"seeds": 3}}
 
 
 @functools.cache
@@ -43,7 +43,7 @@ def measure(recipe, seed) -> dict:
     mnist = load_mnist()
     images, labels, test_images, test_labels, originals = draw_digits()
     keras.utils.set_random_seed(seed)
-    model, _ = train_textbook(scale(images)[..., np.newaxis], labels, **recipe)
+    model, _ = train(scale(images)[..., np.newaxis], labels, **recipe)
 
     def answer(images):
         floats = scale(images)[..., np.newaxis]

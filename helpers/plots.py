@@ -7,7 +7,13 @@ ACCENT = "#d55e00"  # vermilion: what the reader should look at, such as a mista
 
 
 def show_digits(
-    images, labels=None, *, columns: int = 9, accent=None, description: str | None = None
+    images,
+    labels=None,
+    *,
+    columns: int = 9,
+    accent=None,
+    title: str | None = None,
+    description: str | None = None,
 ) -> None:
     """Draw images side by side, dark ink on white, each with its label above.
 
@@ -16,6 +22,7 @@ def show_digits(
         labels: n values or texts, one above each image.
         columns: how many images a row has.
         accent: n booleans; where True, the label is drawn in the accent colour.
+        title: the message of the figure, in a few words.
         description: the figure in words, for those who cannot see it; made from the labels by default.
 
     Raises:
@@ -53,8 +60,18 @@ def show_digits(
                 fontsize=12 if lines > 1 else 15,
                 color=colour,
             )
+    _set_title(figure, title)
     figure.set_label(description or _digits_in_words(labels, rows, columns))
     plt.show()
+
+
+def _set_title(figure, title: str | None) -> None:
+    """Write the title of a whole figure where that of an axis stands, in a strip of its own."""
+    if title:
+        width, height = figure.get_size_inches()
+        figure.set_size_inches(width, height + 0.4)
+        size, weight = plt.rcParams["axes.titlesize"], plt.rcParams["axes.titleweight"]
+        figure.suptitle(title, x=0.01, ha="left", fontsize=size, fontweight=weight)
 
 
 def _digits_in_words(labels, rows: int, columns: int) -> str:
@@ -72,6 +89,7 @@ def show_maps(
     columns: int | None = None,
     row_names=None,
     largest: float | None = None,
+    title: str | None = None,
     description: str | None = None,
 ) -> None:
     """Draw feature maps side by side: 0 is white, positive numbers are purple, negative ones orange.
@@ -84,6 +102,7 @@ def show_maps(
         columns: how many maps a row has; all of them by default.
         row_names: a text at the left of each row.
         largest: the number that is drawn darkest; by default each map has its own.
+        title: the message of the figure, in a few words.
         description: the figure in words, for those who cannot see it; made from the titles by default.
 
     Raises:
@@ -112,10 +131,11 @@ def show_maps(
         axis.imshow(one, cmap=colours, vmin=least, vmax=most)
         axis.set(xticks=[], yticks=[])
         axis.spines[:].set(visible=True, color="#b0b0b0", linewidth=0.8)
-    for axis, title in zip(axes[0], titles or [], strict=False):
-        axis.set_title(title, loc="center", fontsize=13, pad=6)
+    for axis, above in zip(axes[0], titles or [], strict=False):
+        axis.set_title(above, loc="center", fontsize=13, pad=6)
     for axis, name in zip(axes[:, 0], row_names or [], strict=False):
         axis.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=13)
+    _set_title(figure, title)
     figure.set_label(description or _maps_in_words(titles, row_names, rows, columns))
     plt.show()
 
@@ -164,6 +184,8 @@ def plot_history(
 def plot_confusion(true_labels, predicted_labels, class_names) -> None:
     """Draw how often each class was read as each other class; the right answers are left blank.
 
+    The title names the most frequent mistake.
+
     Args:
         true_labels, predicted_labels: (n,) integers, indices into `class_names`.
         class_names: a text for each class.
@@ -178,7 +200,9 @@ def plot_confusion(true_labels, predicted_labels, class_names) -> None:
         count = counts[true, predicted]
         colour = "white" if count > 0.6 * counts.max() else "black"
         axis.text(predicted, true, count, ha="center", va="center", color=colour, fontsize=12)
-    axis.set(xlabel="read as", ylabel="is really", title="Mistakes, counted")
+    true, predicted = np.unravel_index(counts.argmax(), counts.shape)
+    most = f"{class_names[true]} read as {class_names[predicted]}: {counts.max()} of {counts.sum()} mistakes"
+    axis.set(xlabel="read as", ylabel="is really", title=most if counts.any() else "No mistakes")
     axis.set_xticks(range(size), class_names)
     axis.set_yticks(range(size), class_names)
     axis.tick_params(length=0)

@@ -86,18 +86,17 @@ def mnist():
     return data
 
 
-def test_one_seed_of_the_dense_recipe(mnist):
-    recorded = read_record("dense")["test"]["chosen"]
-    images, test_images = data.scale(mnist.train_images), data.scale(mnist.test_images)
-    model = dense.train(images, mnist.train_labels, 0, **recorded["recipe"])
+def test_one_seed_of_the_dense_ladder(mnist):
+    recorded = read_record("dense")["ladder"][1]
+    score = dense.measure({"scored_on": "validation set", "recipe": recorded["recipe"]}, 0)
     low, high = near(recorded["accuracy"])
-    assert low <= data.accuracy(model, test_images, mnist.test_labels) <= high
+    assert low <= score["accuracy"] <= high
 
 
 def test_one_seed_of_the_quick_network(mnist):
     keras.utils.set_random_seed(0)
     images, test_images = data.scale(mnist.train_images), data.scale(mnist.test_images)
-    model, _ = cnn.train_quick(images[..., np.newaxis], mnist.train_labels)
+    model, _ = cnn.train(images[..., np.newaxis], mnist.train_labels, **cnn.QUICK)
     low, high = near(read_record("cnn")["test"]["quick"]["accuracy"])
     assert low <= data.accuracy(model, test_images[..., np.newaxis], mnist.test_labels) <= high
 

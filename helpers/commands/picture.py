@@ -13,7 +13,7 @@ SURE, WRONG = "#0072b2", "#d55e00"
 
 
 def main() -> None:
-    from benchmarks.cnn import train_quick
+    from benchmarks.cnn import QUICK, train
     from benchmarks.data import load_mnist, scale
     from helpers.quiet import keras
 
@@ -21,7 +21,7 @@ def main() -> None:
     keras.utils.set_random_seed(0)
     fit, held_back = np.split(np.random.default_rng(seed=0).permutation(60_000), [55_000])
     images, labels = scale(mnist.train_images)[..., np.newaxis], mnist.train_labels
-    network, _ = train_quick(images[fit], labels[fit])
+    network, _ = train(images[fit], labels[fit], **QUICK)
     logits = network.predict(images[held_back], batch_size=1000, verbose=0)
     probabilities = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     wrong = probabilities.argmax(axis=1) != labels[held_back]
