@@ -26,7 +26,7 @@ def _describe_axes(axes) -> str:
     names = [text.get_text() for text in legend.get_texts()] if legend else []
     words = ": ".join(part for part in (kind, title, " against ".join(labels)) if part)
     if names:
-        words += f"; drawn are {', '.join(names)}"
+        words += f"; drawn are {'; '.join(names)}"
     return words.replace("\n", ", ")
 
 

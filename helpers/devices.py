@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,7 +152,8 @@ def choose(
 
 def _what_to_expect(compute_capability: tuple[int, ...], built_for: tuple[str, ...]) -> str:
     """Return the warning for a GPU of a newer generation than those TensorFlow was built for."""
-    generations = [int(name.rpartition("_")[2]) // 10 for name in built_for]
+    numbers = (re.search(r"\d+", name) for name in built_for)
+    generations = [int(number[0]) // 10 for number in numbers if number]
     if not compute_capability or not generations or compute_capability[0] <= max(generations):
         return ""
     return (

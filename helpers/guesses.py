@@ -24,6 +24,8 @@ def reveal(guess, result: float, unit: str = "", *, decimals: int = 1) -> None:
 
 def _as_number(guess) -> float:
     if isinstance(guess, tuple):
+        if any(0 < part < 100 for part in guess[1:]):
+            raise ValueError("a decimal comma, for no group of thousands begins with a 0")
         guess = "".join(f"{part:03d}" for part in guess)
     if isinstance(guess, str):
         guess = guess.replace(",", "").strip(" %")

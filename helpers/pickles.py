@@ -62,7 +62,7 @@ STAND_INS = {
 
 
 class ArraysOnly(pickle._Unpickler):
-    """An unpickler that builds NumPy arrays and refuses, by name, everything else.
+    """An unpickler that builds NumPy arrays and plain values, and refuses by name whatever else is called for.
 
     What a pickle names is replaced by stand-ins: NumPy sees a type of number, a shape and bytes, and
     checks them against each other. (Its own loading believes what a pickle says, and a damaged one could

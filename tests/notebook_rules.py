@@ -212,7 +212,7 @@ def _links(cells, path) -> list[str]:
 
 
 def _announcements(cells) -> list[str]:
-    """The sentence right before a cell is short enough to stand on a slide; the exercises are free."""
+    """The sentence right before a cell asks or announces, short enough for a slide; exercises are free."""
     broken = []
     for before, cell in zip(cells[1:], cells[2:], strict=False):
         if re.search(r"^## Exercises", before.source, re.MULTILINE):
@@ -223,6 +223,8 @@ def _announcements(cells) -> list[str]:
             words = len(re.findall(r"[A-Za-z0-9]+", re.sub(r"\]\([^)]*\)", "]", sentence)))
             if words > MOST_ANNOUNCING_WORDS:
                 broken.append(f"{words} words announce a cell: {sentence[:60]!r}")
+            if not sentence.endswith(("?", ":")):
+                broken.append(f"this neither asks nor announces what comes: {sentence[-60:]!r}")
     return broken
 
 

@@ -54,16 +54,28 @@ def test_both_sides_can_have_other_names(capsys):
         (NUMBERS, NUMBERS.T, r"by hand the shape is \(3, 4\), by the framework \(4, 3\)"),
         (NUMBERS, 0.0, r"by the framework \(\)"),  # NumPy would broadcast these two and the next
         (NUMBERS[:1], NUMBERS[0], r"\(1, 4\), by the framework \(4,\)"),
-        (NUMBERS, altered(6.001), r"up to 0.001, more than 1e-05: 6 by hand, 6.001 by the framework at \[1, 2\]"),
+        (
+            NUMBERS,
+            altered(6.001),
+            r"up to 0.001, more than 1e-05: 6 by hand, 6.001 by the framework at \[1, 2\]",
+        ),
         (altered(-6), NUMBERS, r"up to 12, .* at \[1, 2\]"),
-        (NUMBERS, altered(np.nan), r"by the framework there is a value that is not finite at \[1, 2\]"),
-        (altered(np.nan), altered(np.nan), r"by hand there is a value that is not finite at \[1, 2\]"),
+        (
+            NUMBERS,
+            altered(np.nan),
+            r"by the framework there is a value that is not finite at \[1, 2\]",
+        ),
+        (
+            altered(np.nan),
+            altered(np.nan),
+            r"by hand there is a value that is not finite at \[1, 2\]",
+        ),
         (altered(np.inf), altered(np.inf), "by hand there is a value that is not finite"),
         (np.uint8([3]), np.uint8([4]), "up to 1, "),  # bytes would wrap around
         ([], [], "nothing to compare"),
         (2.3, 2.4, r"up to 0.1, .* 2.4 by the framework\.$"),
     ],
-)  # fmt: skip
+)
 def test_disagreement_is_loud_and_says_where(by_hand, by_framework, message, capsys):
     with pytest.raises(AssertionError, match=message):
         agree("counting", by_hand, by_framework)

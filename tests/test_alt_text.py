@@ -36,7 +36,7 @@ def test_otherwise_titles_axes_and_legend_speak():
     right.bar([0, 1], [3, 4])
     right.set(xlabel="digit", title="Two\nbars")
     assert describe(figure) == (
-        "Line chart: Ours climbs: loss against epoch; drawn are ours, theirs."
+        "Line chart: Ours climbs: loss against epoch; drawn are ours; theirs."
         " Bar chart: Two, bars: digit."
     )
 
@@ -51,13 +51,19 @@ def test_axes_with_nothing_in_them_are_left_out():
 @pytest.mark.parametrize(
     ("draw", "words"),
     [
-        (lambda: plots.show_digits(np.zeros((2, 4, 4)), [5, 0]), "2 side by side, with these words above: 5, 0."),
+        (
+            lambda: plots.show_digits(np.zeros((2, 4, 4)), [5, 0]),
+            "2 side by side, with these words above: 5, 0.",
+        ),
         (lambda: plots.show_digits(np.zeros((4, 4, 4)), columns=2), "without labels, 2 rows of 2."),
         (lambda: plots.show_digits(np.zeros((1, 4, 4)), description="A four."), "A four."),
         (lambda: plots.show_maps([np.eye(3)] * 2, ["a", "b\nc"]), "the columns are a, b c."),
-        (lambda: plots.show_maps([np.eye(3)] * 2, columns=1, row_names=["a", "b"]), "the rows are a, b."),
+        (
+            lambda: plots.show_maps([np.eye(3)] * 2, columns=1, row_names=["a", "b"]),
+            "the rows are a, b.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_helpers_describe_what_they_draw(monkeypatch, draw, words):
     monkeypatch.setattr(plt, "show", lambda: None)
     draw()

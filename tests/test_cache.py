@@ -118,6 +118,14 @@ def test_the_password_of_a_mirror_is_not_shown(server, monkeypatch):
         assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("place", ["ann:sec@ret@127.0.0.1:1", "ann:secret@[no-host"])
+def test_no_part_of_a_password_is_shown(place, monkeypatch):
+    monkeypatch.setenv("MNIST_MIRROR", f"http://{place}/")
+    with pytest.raises(cache.DataNotReached) as caught:
+        cache.fetch(toy_dataset())
+    assert "ret" not in str(caught.value).replace("REQUIRE", "")
+
+
 def test_a_mirror_folder_that_is_not_there_is_named(monkeypatch):
     monkeypatch.setenv("MNIST_MIRROR", "/no/such/stick")
     with pytest.raises(cache.DataNotReached, match="from /no/such/stick/toy/: no such folder"):

@@ -44,8 +44,13 @@ def test_download_copies_to_a_folder_that_serves_as_a_mirror(tmp_path):
         pytest.skip("MNIST cannot be reached")
     assert f"MNIST: verified, in {tmp_path / 'stick' / 'mnist'}" in answer.stdout
     again = run(
-        "-m", "helpers", "download", "mnist", MNIST_MIRROR=str(tmp_path / "stick"), MNIST_DATA_DIR=str(tmp_path / "cache")
-    )  # fmt: skip
+        "-m",
+        "helpers",
+        "download",
+        "mnist",
+        MNIST_MIRROR=str(tmp_path / "stick"),
+        MNIST_DATA_DIR=str(tmp_path / "cache"),
+    )
     assert again.returncode == 0
     assert len(list((tmp_path / "cache" / "mnist").glob("*-ubyte"))) == 4
 
@@ -75,9 +80,14 @@ def test_download_fails_with_one_calm_error(own_home):
     # A proxy that nobody listens at stands for a network that is not there.
     nowhere = "http://127.0.0.1:9"
     answer = run(
-        "-m", "helpers", "download", "mnist",
-        MNIST_MIRROR=str(own_home / "stick"), HTTP_PROXY=nowhere, HTTPS_PROXY=nowhere,
-    )  # fmt: skip
+        "-m",
+        "helpers",
+        "download",
+        "mnist",
+        MNIST_MIRROR=str(own_home / "stick"),
+        HTTP_PROXY=nowhere,
+        HTTPS_PROXY=nowhere,
+    )
     assert answer.returncode == 1
     assert "no such folder" in answer.stdout
     assert "could not be reached" in answer.stdout

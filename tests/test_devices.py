@@ -10,8 +10,13 @@ from helpers import devices, quiet
 from helpers.devices import choose, training_device
 
 LINUX_WITHOUT_GPU = {
-    "gpus": 0, "gpu_name": "", "built_with_cuda": True, "system": "Linux", "driver": False, "hidden": False,
-}  # fmt: skip
+    "gpus": 0,
+    "gpu_name": "",
+    "built_with_cuda": True,
+    "system": "Linux",
+    "driver": False,
+    "hidden": False,
+}
 
 
 def facts(**changes):
@@ -96,6 +101,7 @@ THE_WHEEL = ("sm_60", "sm_89", "compute_90")
         ((12, 0), (*THE_WHEEL, "compute_120"), ""),
         ((), THE_WHEEL, ""),
         ((12, 0), (), ""),
+        ((10, 0), ("sm_90a", "of no number"), "up to 9.x"),
     ],
 )
 def test_a_gpu_that_is_newer_than_tensorflow_is_announced(capability, built_for, words):

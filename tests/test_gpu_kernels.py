@@ -205,8 +205,8 @@ LABELS = np.arange(256) % 10
 FLOATS = IMAGES[..., np.newaxis].astype(np.float32)
 
 
-def train_dense():
-    dense.train(IMAGES, LABELS, 0, **dense.TEST["chosen"] | {"epochs": 1})
+def train_dense(recipe):
+    return lambda: dense.train(IMAGES, LABELS, 0, **recipe | {"epochs": 1})
 
 
 def train_cnn(recipe):
@@ -222,12 +222,21 @@ def place(prepare, **options):
     return lambda: prepare(residency.build_quick(), IMAGES[..., None], LABELS, 32, **options)(1)
 
 
+def in_half_precision():
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        place(residency.on_indices)()
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
 BENCHMARKS = (
-    {"dense": train_dense}
-    | {f"cnn, {name}": train_cnn(recipe) for name, recipe in cnn.TEST.items()}
+    {f"dense, {name}": train_dense(recipe) for name, recipe in dense.TEST.items()}
+    | {f"cnn, {name}": train_cnn(recipe) for name, recipe in cnn.LADDER.items()}
     | {f"race, {name}": race(recipe) for name, recipe in time_to_accuracy.RECIPES.items()}
     | {f"residency, {name}": place(prepare) for name, (prepare, _) in residency.PLACEMENTS.items()}
     | {"residency, one call": place(residency.on_indices, steps_per_execution=8)}
+    | {"residency, half precision": in_half_precision}
 )
 
 

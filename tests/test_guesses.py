@@ -22,6 +22,10 @@ from helpers.guesses import reveal
             [1, 2],
             "It is 11.24 %. (Your guess, [1, 2], is not one number: write it as 47_000_000.)\n",
         ),
+        (
+            (11, 24),
+            "It is 11.24 %. (Your guess, (11, 24), is not one number: write it as 47_000_000.)\n",
+        ),
         (None, "It is 11.24 %. (You have not guessed yet: put a number into the cell above.)\n"),
     ],
 )

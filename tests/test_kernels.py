@@ -44,8 +44,11 @@ def outcomes(tmp_path_factory):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_CURRENT_TEST": "a test"}
     answer = subprocess.run(
         [*command, "-rA", "--rootdir", str(folder), "-p", "no:xdist", str(folder)],
-        cwd=ROOT, env=environment, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
     found = re.findall(r"^(PASSED|FAILED) .*/(\w+)\.ipynb::Cell (\d+)", answer.stdout, re.MULTILINE)
     return answer.stdout, {(name, int(cell)): outcome for outcome, name, cell in found}
 

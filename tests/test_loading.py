@@ -14,7 +14,7 @@ from helpers.data.datasets import FASHION_MNIST, MNIST
 
 
 @pytest.fixture
-def unreachable(monkeypatch):
+def unreachable(monkeypatch, own_home):
     def fetch(dataset):
         raise DataNotReached("nothing answers")
 

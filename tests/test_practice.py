@@ -63,7 +63,7 @@ def test_they_are_always_the_same(drawn):
         np.testing.assert_array_equal(one, other)
 
 
-def test_training_and_test_come_from_different_writers():
+def test_training_and_test_come_from_different_passages():
     """Everyone wrote the same dictation, so that a passage begins with 0 to 9 again and again (one lacks its first 0)."""
     train_values, train_labels, test_values, test_labels = read_originals()
     assert len(train_values) + len(test_values) == 1797

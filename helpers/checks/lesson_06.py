@@ -85,7 +85,7 @@ moving_kernel = ValueCheck(
 
 
 def _width(chain, first=1, more=lambda size: size - 1, longer=lambda step, stride: step * stride):
-    """Return the width of a receptive field, computed rightly or with one thing wrong."""
+    """Return the width of a receptive field, right or with one thing wrong."""
     width, step = first, 1
     for size, stride in chain:
         width += more(size) * step
@@ -227,7 +227,7 @@ _comparison = BehaviourCheck(
 
 
 def is_right(function) -> None:
-    """Check a function that tells candidates which convolve rightly from those that do not."""
+    """Check a function that tells candidates that convolve as they should from others."""
     _comparison(functools.partial(_compare, function) if callable(function) else function)
 
 

@@ -59,7 +59,7 @@ def _multiplications(
     places=_places,
     kinds=("Conv2D", "Dense"),
 ) -> int:
-    """Count the multiplications for one image, rightly or with one thing wrong."""
+    """Count the multiplications for one image, as they are or with one thing wrong."""
     counted = [layer for layer in model.layers if type(layer).__name__ in kinds]
     return sum(
         once(layer) * (places(layer) if type(layer).__name__ == "Conv2D" else 1)
@@ -68,7 +68,7 @@ def _multiplications(
 
 
 def _with_parameters(**wrong):
-    """Return a mistake that counts the parameters rightly and the multiplications wrongly."""
+    """Return a mistake that counts the parameters as they are and the multiplications wrongly."""
     return lambda model: (model.count_params(), _multiplications(model, **wrong))
 
 
@@ -92,7 +92,7 @@ count_work = FunctionCheck(
     cases=_models,
     asks="two numbers, the parameters and the multiplications",
     right=_with_parameters(),
-    praise="Parameters fill the memory, multiplications take the time.",
+    praise="Parameters fill the memory; multiplications are the work.",
     mistakes={
         "these are the multiplications alone; return the parameters too.": _multiplications,
         "these are the parameters alone; return the multiplications too.": lambda model: (
@@ -352,7 +352,7 @@ honest_score = FunctionCheck(
     right=lambda validation, test: test[validation.argmax()],
     praise="The test set had no say in the choice, so its score is not flattered by it.",
     mistakes={
-        "this is the published way: the test set chooses its own best score.": (
+        "here the test set chooses its own best score, which flatters it.": (
             lambda validation, test: test.max()
         ),
         "this is the best validation score, flattered by the choice; report the test score.": (

@@ -14,12 +14,12 @@ SURE, WRONG = "#0072b2", "#d55e00"
 
 def main() -> None:
     from benchmarks.cnn import QUICK, train
-    from benchmarks.data import load_mnist, scale
+    from benchmarks.data import load_mnist, scale, split
     from helpers.quiet import keras
 
     mnist = load_mnist()
     keras.utils.set_random_seed(0)
-    fit, held_back = np.split(np.random.default_rng(seed=0).permutation(60_000), [55_000])
+    fit, held_back = split()
     images, labels = scale(mnist.train_images)[..., np.newaxis], mnist.train_labels
     network, _ = train(images[fit], labels[fit], **QUICK)
     logits = network.predict(images[held_back], batch_size=1000, verbose=0)

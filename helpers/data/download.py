@@ -32,7 +32,7 @@ def is_url(source: str) -> bool:
 
 def without_password(url: str) -> str:
     """Return a URL as it may be shown; anything else comes back as it is."""
-    return re.sub(r"://([^/@:]*):[^/@]*@", r"://\1:***@", url)
+    return re.sub(r"://([^/@:]*):[^/]*@", r"://\1:***@", url)
 
 
 def receive(source: str, name: str, most_bytes: int) -> bytes:
@@ -181,7 +181,7 @@ def _clear_errors():
     except requests.HTTPError as error:
         raise OSError(f"HTTP {error.response.status_code} {error.response.reason}") from None
     except requests.RequestException as error:
-        raise OSError(str(error)) from None
+        raise OSError(without_password(str(error))) from None
     except urllib3.exceptions.ReadTimeoutError:
         raise OSError("went silent") from None
     except (urllib3.exceptions.HTTPError, remotezip.RemoteIOError):

@@ -5,9 +5,9 @@ counts the inked pixels of a 4x4 block.  From each of them we recover the line t
 list of points.  Moving the points a little and drawing the line again with a round pen, framed as
 MNIST frames its digits, gives as many 28x28 images as MNIST has.
 
-The training and the test images come from different writers: the file holds the same dictation 14
-times, one passage after the other, and the last three are the test's.  (With 13 writers and 14 passages,
-one of them wrote two; which, nobody says.)  We leave out the 1s that are not one plain stroke and the 4s
+The training and the test images come from different passages: the file holds the same dictation 14
+times, one after the other, and the last three are the test's.  With 13 writers and 14 passages, one of
+them wrote two; which, nobody says, so at most one writer is in both.  We leave out the 1s that are not one plain stroke and the 4s
 that are closed at the top, since MNIST's are not written so, and the originals too coarse to show the
 right number of holes, such as the two of an 8.  Nothing is added that nobody wrote.
 

@@ -1,8 +1,8 @@
 """The practice digits, which stand in for MNIST on a machine that cannot reach it.
 
-They are real handwriting that scikit-learn carries in its package, by other writers in the training than
-in the test set, redrawn at 28 x 28 and gently varied by helpers.data.handwriting, and kept in the cache
-in the same format as MNIST.
+They are real handwriting that scikit-learn carries in its package, other passages of it in the training
+than in the test set, redrawn at 28 x 28 and gently varied by helpers.data.handwriting, and kept in the
+cache in the same format as MNIST.
 """
 
 import gzip
@@ -24,7 +24,7 @@ NAMES = ("train-images", "train-labels", "test-images", "test-labels")
 def files() -> list[bytes]:
     """Return training images, training labels, test images and test labels, each as an IDX file.
 
-    There are 60,000 and 10,000, by different writers, always the same ones. The first call draws them,
+    There are 60,000 and 10,000, from different passages, always the same ones. The first call draws them,
     which takes ten seconds or so; after that they come from the cache.
     """
     folder = cache_folder() / f"practice-{VERSION}"

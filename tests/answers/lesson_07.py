@@ -729,7 +729,7 @@ TRIED = {
         ],
         in_place=[sort_in_place],
         wrong=[
-            (lambda v, t: max(t), "published way"),
+            (lambda v, t: max(t), "chooses its own best"),
             (lambda v, t: max(v), "best validation score"),
             (lambda v, t: t[-1], "last epoch"),
             (lambda v, t: np.argmax(v), "number of the epoch"),
