@@ -45,6 +45,11 @@ COMES_BACK = {
     ("If", "cond", "LogicalAnd"): "steps_per_execution: whether there is another batch",
 }
 
+HALF_PRECISION = {
+    ("If", "cond", "All"): "whether all slopes are finite numbers",
+    ("If", "cond", "Equal"): "whether the loss may be scaled up further",
+}
+
 pytestmark = [
     pytest.mark.skipif(
         not has_gpu_kernels(), reason="this TensorFlow has no kernels for GPUs: MatMul has none"
@@ -246,7 +251,8 @@ def test_a_benchmark_stays_on_the_gpu(name):
         BENCHMARKS[name]()
     assert graphs
     assert leaves_the_gpu(graphs) == set()
-    assert comes_back(graphs) <= COMES_BACK.keys()
+    special = HALF_PRECISION.keys() if name.endswith("half precision") else set()
+    assert special <= comes_back(graphs) <= COMES_BACK.keys() | special
 
 
 # --- it bites ---

@@ -28,11 +28,17 @@ A_ROW = {
     "batch_size": 32,
     "placement": "arrays",
     "milliseconds_a_step": 1.0,
+    "milliseconds_in_each_pass": [1.0],
     "images_a_second": 32000,
     "bytes_a_step": 1,
     "share_not_learning": 0.5,
 }
-A_SWITCH = {"switch": "none", "batch_size": 128, "milliseconds_a_step": 1.0}
+A_SWITCH = {
+    "switch": "none",
+    "batch_size": 128,
+    "milliseconds_a_step": 1.0,
+    "milliseconds_in_each_pass": [1.0],
+}
 A_CLASS = {"students": 30, "seconds": 1, "peak_gigabytes": 1.0, "errors": 0, "downloads": ["/x"]}
 AN_ACCURACY = {"accuracy": 99.0}
 MEASURED = {
