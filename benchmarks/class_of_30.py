@@ -55,7 +55,7 @@ async def run_class(lesson: Path, students: int, environment: dict) -> dict:
     notebooks = [nbformat.read(lesson, as_version=4) for _ in range(students)]
     resources = {"metadata": {"path": str(lesson.parent)}}
     clients = [
-        NotebookClient(notebook, timeout=1200, startup_timeout=600, resources=resources)
+        NotebookClient(notebook, timeout=1200, startup_timeout=120, resources=resources)
         for notebook in notebooks
     ]
     peak = 0
