@@ -135,24 +135,25 @@ def write_pickle(path: Path, train_images, train_labels, test_images, test_label
     with gzip.open(temporary, "wb", compresslevel=1) as file:
         file.write(b"\x80\x02")  # protocol 2, the last that Python 2 knows
         for images, labels in pairs:
-            file.write(_array_opcodes((images / np.float32(256)).astype("<f4"), b"f4"))
-            file.write(_array_opcodes(labels.astype("<i8"), b"i8"))
+            _write_array(file, (images / np.float32(256)).astype("<f4", copy=False), b"f4")
+            _write_array(file, labels.astype("<i8"), b"i8")
             file.write(b"\x86")  # TUPLE2: a pair
         file.write(b"\x87.")  # TUPLE3, STOP
     temporary.replace(path)
 
 
-def _array_opcodes(array: np.ndarray, type_name: bytes) -> bytes:
-    """Return what Python 2 wrote for a little-endian array: text and data alike are byte strings.
+def _write_array(file, array: np.ndarray, type_name: bytes) -> None:
+    """Write what Python 2 wrote for a little-endian array: text and data alike are byte strings.
 
     That is the reason why Python 3 stumbles: it takes those strings for ASCII text.
     """
-    data = array.tobytes()
     shape = b"(" + b"".join(b"J" + struct.pack("<i", size) for size in array.shape) + b"t"
-    return (
+    file.write(
         b"cnumpy.core.multiarray\n_reconstruct\n"
         b"(cnumpy\nndarray\nK\x00\x85U\x01btR"  # an empty array, to be filled by BUILD
         b"(K\x01" + shape + b"cnumpy\ndtype\n(U\x02" + type_name + b"K\x00K\x01tR"
         b"(K\x03U\x01<NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
-        b"\x89T" + struct.pack("<i", len(data)) + data + b"tb"
+        b"\x89T" + struct.pack("<i", array.nbytes)
     )
+    file.write(array.data)
+    file.write(b"tb")
