@@ -50,14 +50,25 @@ def kernels_memory() -> int:
     return total
 
 
+async def run_lesson(lesson: Path, environment: dict) -> None:
+    """Run `lesson` in a kernel of its own."""
+    while True:
+        client = NotebookClient(
+            nbformat.read(lesson, as_version=4),
+            timeout=1200,
+            startup_timeout=120,
+            resources={"metadata": {"path": str(lesson.parent)}},
+        )
+        try:
+            await client.async_execute(env=environment)
+            return
+        except RuntimeError as error:  # its port was taken between choosing and opening it
+            if "Kernel died before replying" not in str(error):
+                raise
+
+
 async def run_class(lesson: Path, students: int, environment: dict) -> dict:
     """Run `lesson` in as many kernels at once; return seconds, peak memory and errors."""
-    notebooks = [nbformat.read(lesson, as_version=4) for _ in range(students)]
-    resources = {"metadata": {"path": str(lesson.parent)}}
-    clients = [
-        NotebookClient(notebook, timeout=1200, startup_timeout=120, resources=resources)
-        for notebook in notebooks
-    ]
     peak = 0
 
     async def watch():
@@ -69,7 +80,7 @@ async def run_class(lesson: Path, students: int, environment: dict) -> dict:
     watcher = asyncio.create_task(watch())
     start = time.perf_counter()
     outcomes = await asyncio.gather(
-        *(client.async_execute(env=environment) for client in clients), return_exceptions=True
+        *(run_lesson(lesson, environment) for _ in range(students)), return_exceptions=True
     )
     seconds = time.perf_counter() - start
     watcher.cancel()
