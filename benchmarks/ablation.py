@@ -20,22 +20,6 @@ from helpers.quiet import keras
 AFFINE = {"shift": 1, "rotation": 10.0, "scale": 0.1, "shear": 0.1}
 NO_AFFINE = {key: NOTHING[key] for key in AFFINE}
 QUICK = {"network": "quick", "hidden": 128, "epochs": 4}
-ALONE = {
-    "the quick recipe": {},
-    "batch norm": {"batch_norm": True},
-    "dropout": {"dropout": 0.3},
-    "label smoothing": {"label_smoothing": 0.1},
-    "weight decay": {"weight_decay": 0.02},
-    "averaged weights": {"averaging": 0.99},
-    "shifts": {"shift": 1},
-    "affine maps": AFFINE,
-    "elastic": {"elastic": 0.5},
-    "flips": {"flip": True},
-    "twice the epochs": {"epochs": 8},
-    "twice the epochs, affine maps": {"epochs": 8, **AFFINE},
-    "a better network": {"network": "small", "hidden": 0},
-    "five networks": {"networks": 5},
-}
 FULL = {
     "network": "middle",
     "epochs": 6,
@@ -47,8 +31,22 @@ FULL = {
     "averaging": 0.99,
     **AFFINE,
 }
+ALONE = {
+    "batch norm": {"batch_norm": True},
+    "dropout": {"dropout": 0.3},
+    "label smoothing": {"label_smoothing": 0.1},
+    "weight decay": {"weight_decay": 0.02},
+    "averaged weights": {"averaging": 0.99},
+    "shifts": {"shift": 1},
+    "affine maps": AFFINE,
+    "elastic": {"elastic": 0.5},
+    "flips": {"flip": True},
+    "a better network": {"network": "small", "hidden": 0},
+    "twice the epochs": {"epochs": 8},
+    "twice the epochs and affine maps": {"epochs": 8, **AFFINE},
+    "five networks": {"networks": 5},
+}
 LEFT_OUT = {
-    "the full recipe": {},
     "batch norm": {"batch_norm": False},
     "dropout": {"dropout": 0.0},
     "label smoothing": {"label_smoothing": 0.0},
@@ -56,11 +54,14 @@ LEFT_OUT = {
     "averaged weights": {"averaging": 0.0},
     "affine maps": {**NO_AFFINE, "shift": 1},
     "affine maps and shifts": NO_AFFINE,
-    "the better network": {"network": "quick", "hidden": 128},
+    "a better network": {"network": "quick", "hidden": 128},
 }
-RECIPES = {f"with {name}": {**QUICK, **change, "seeds": 10} for name, change in ALONE.items()} | {
-    f"without {name}": {**FULL, **change, "seeds": 5} for name, change in LEFT_OUT.items()
-}
+RECIPES = (
+    {"quick": QUICK | {"seeds": 10}}
+    | {f"quick with {name}": QUICK | change | {"seeds": 10} for name, change in ALONE.items()}
+    | {"full": FULL | {"seeds": 5}}
+    | {f"full without {name}": FULL | change | {"seeds": 5} for name, change in LEFT_OUT.items()}
+)
 
 
 def measure(recipe, seed) -> dict:

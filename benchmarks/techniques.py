@@ -2,6 +2,7 @@
 
 import math
 import time
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,12 +11,37 @@ from helpers.quiet import keras, tf
 
 layers, ops = keras.layers, keras.ops
 
-# Of each convolution the maps, the size of its kernels, their stride, and whether pooling follows.
+
+class Convolution(NamedTuple):
+    """A convolution of a network, and whether pooling follows."""
+
+    maps: int
+    size: int = 3
+    stride: int = 1
+    pool: bool = False
+    separable: bool = False  # first each map by itself, then the maps at each place
+
+
 NETWORKS = {
-    "quick": ((16, 5, 2, False), (32, 3, 1, True)),
-    "small": ((16, 5, 1, True), (32, 3, 1, False), (48, 3, 1, True), (96, 3, 1, False)),
-    "middle": ((24, 5, 1, True), (48, 3, 1, False), (64, 3, 1, True), (128, 3, 1, False)),
-    "large": ((32, 5, 1, True), (64, 3, 1, False), (96, 3, 1, True), (192, 3, 1, False)),
+    "quick": (Convolution(16, 5, stride=2), Convolution(32, pool=True)),
+    "small": (
+        Convolution(16, 5, pool=True),
+        Convolution(32),
+        Convolution(48, pool=True),
+        Convolution(96),
+    ),
+    "middle": (
+        Convolution(24, 5, pool=True),
+        Convolution(48),
+        Convolution(64, pool=True),
+        Convolution(128),
+    ),
+    "large": (
+        Convolution(32, 5, pool=True),
+        Convolution(64),
+        Convolution(96, pool=True),
+        Convolution(192),
+    ),
 }
 NOTHING = {
     "network": "quick",
@@ -49,8 +75,9 @@ def build(recipe):
         model.add(layers.ReLU())
 
     use_bias = not recipe["batch_norm"]  # batch norm has one of its own
-    for maps, size, stride, pool in NETWORKS[recipe["network"]]:
-        model.add(layers.Conv2D(maps, size, strides=stride, use_bias=use_bias))
+    for maps, size, stride, pool, separable in NETWORKS[recipe["network"]]:
+        kind = layers.SeparableConv2D if separable else layers.Conv2D
+        model.add(kind(maps, size, strides=stride, use_bias=use_bias))
         if pool:
             model.add(layers.MaxPooling2D())
         add_activation()

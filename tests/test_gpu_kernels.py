@@ -256,9 +256,9 @@ BENCHMARKS = (
     | {f"cnn, {name}": train_cnn(recipe) for name, recipe in cnn.LADDER.items()}
     | {
         "with every technique": train_better(ablation.FULL),
-        "shifts": train_better(ablation.ALONE["shifts"]),
-        "elastic": train_better(ablation.ALONE["elastic"]),
-        "flips": train_better(ablation.ALONE["flips"]),
+        "shifts": train_better(ablation.QUICK | ablation.ALONE["shifts"]),
+        "elastic": train_better(ablation.QUICK | ablation.ALONE["elastic"]),
+        "flips": train_better(ablation.QUICK | ablation.ALONE["flips"]),
     }
     | {f"race, {name}": race(recipe) for name, recipe in time_to_accuracy.RECIPES.items()}
     | {f"residency, {name}": place(prepare) for name, (prepare, _) in residency.PLACEMENTS.items()}
