@@ -1,5 +1,7 @@
 """Checks of lesson 09, "Make it better"."""
 
+import contextlib
+import io
 import itertools
 from collections import Counter
 
@@ -11,7 +13,7 @@ false_alarm = FunctionCheck(
     cases=lambda: [(20, 0.025), (1, 0.05), (5, 0.2), (100, 0.01), (7, 0.3)],
     asks="one number, a chance between 0 and 1",
     right=lambda ideas, chance: 1 - (1 - chance) ** ideas,
-    praise="Of twenty useless ideas one is likely to shine. Try that one again, with new seeds.",
+    praise="Of twenty useless ideas, one shines in two of five cases. Try it again, with new seeds.",
     mistakes={
         "chances do not add up: forty ideas at 0.05 would make 2.": lambda ideas, chance: (
             ideas * chance
@@ -41,7 +43,7 @@ def _batch_means() -> list[tuple]:
     rng = np.random.default_rng(0)
     sizes = ((39, 16), (5, 3), (1, 4), (20, 1), (2, 2))
     return [
-        (rng.normal(3, 1, size), momentum)
+        (rng.normal(0, 1, size), momentum)
         for size, momentum in zip(sizes, (0.9, 0.99, 0.5, 0.2, 0.75), strict=True)
     ]
 
@@ -94,18 +96,23 @@ moving_mean = FunctionCheck(
 
 
 def _reads() -> list[tuple]:
-    """Return for several networks which images each reads; other ways to choose, choose others."""
+    """Return which images networks read, so that whoever chooses in another way, chooses another."""
     rng = np.random.default_rng(0)
     cases = []
-    sizes = ((10, 400), (6, 100), (30, 1000), (5, 60), (8, 200))
+    sizes = ((10, 414), (6, 118), (30, 1022), (5, 74), (8, 218))
     for turn, (networks, images) in enumerate(sizes, 1):
-        right = rng.random((networks, images)) < 0.8
-        first, second = np.split(right, 2, axis=1)
-        first[2], second[2] = True, rng.random(images // 2) < 0.7
-        first[3], second[3] = rng.random(images // 2) < 0.7, True
-        first[4] = second[4] = np.arange(images // 2) % 20 > 0
+        is_read = rng.random((networks, images)) < 0.8
+        first, second = np.split(is_read, 2, axis=1)
+        some = images // 80 + 1
+        first[[0, 2, 4]] = True
+        first[0, -2 * some - 1 :] = False  # the second best on the first half
         first[1] = False
-        cases.append((np.roll(right, turn, axis=0),))
+        first[2, :some] = first[2, -some:] = False  # the best there
+        second[2] = rng.random(images // 2) < 0.7
+        first[3], second[3] = rng.random(images // 2) < 0.7, True  # the best on the second half
+        first[4, : 2 * some + 3] = False  # the best on all images
+        second[4] = first[4]
+        cases.append((np.roll(is_read, 7 * turn, axis=0),))
     return cases
 
 
@@ -185,10 +192,10 @@ class _Read:
 
 
 class _Change:
-    """Adds a thousand at the first call, two thousand at the second, and so on."""
+    """Adds a thousand at the first call, two thousand at the second; keeps what it was handed."""
 
     def __init__(self):
-        self.calls = itertools.count(1)
+        self.calls, self.handed = itertools.count(1), []
 
     def __call__(self, image):
         from helpers.quiet import tf
@@ -196,11 +203,13 @@ class _Change:
         return tf.ensure_shape(tf.numpy_function(self._change, [image], tf.float32), image.shape)
 
     def _change(self, image):
-        return image + np.float32(1000 * next(self.calls))
+        self.handed.append(np.array(image))
+        return np.asarray(image + 1000 * next(self.calls), np.float32)
 
 
 def _disks() -> list[tuple]:
-    return [(np.arange(count), _Read(), _Change()) for count in (5, 1, 12)]
+    numbers = ([7, 3, 11, 40, 5], [7], list(range(30, 6, -2)))
+    return [(some, _Read(), _Change()) for some in numbers]
 
 
 def _fault_in_pipelines(attempts: list) -> str:
@@ -211,31 +220,53 @@ def _fault_in_pipeline(tried) -> str:
     """Go through a pipeline for three epochs, and return what is wrong with it."""
     from helpers.quiet import tf
 
-    numbers, read, change = tried.left
+    numbers, (_, read, change) = sorted(tried.given[0]), tried.left
     count = len(numbers)
     if not isinstance(tried.returned, tf.data.Dataset):
         return "return a tf.data.Dataset, on which one can go through all images again and again."
+    if not isinstance(tried.returned.element_spec, tf.TensorSpec):
+        return "hand out the images one by one, as they are loaded, and nothing beside them."
     try:
-        epochs = [list(tried.returned.take(count + 1).as_numpy_iterator()) for _ in range(3)]
+        with contextlib.redirect_stdout(io.StringIO()):
+            epochs = [list(tried.returned.take(count + 1).as_numpy_iterator()) for _ in range(3)]
     except Exception as error:  # a pipeline may stop anywhere
         return f"going through it stopped with {type(error).__name__}."
-    if any(np.shape(image) != (4, 4, 1) for epoch in epochs for image in epoch):
-        return "hand over the images one by one, as `read` gives them; batches come later."
-    values = np.array([np.resize([image.flat[0] for image in epoch], count) for epoch in epochs])
-    times, shown = np.divmod(values, 1000)
-    if not all(len(epoch) == count for epoch in epochs) or not all(
-        np.array_equal(np.sort(epoch), numbers) for epoch in shown
-    ):
+    images = [np.asarray(image) for epoch in epochs for image in epoch]
+    if any(image.shape != (4, 4, 1) or image.dtype.kind not in "iuf" for image in images):
+        return "hand out the images one by one, as they are loaded; batches come later."
+    if any(image.shape != (4, 4, 1) for image in change.handed):
+        return "`change` takes one image at a time, so that each is changed in its own way."
+    if any(image.max() >= 1000 for image in change.handed):
+        return "an image is changed that had been changed before."
+    if any(len(epoch) != count for epoch in epochs):
+        return "in each epoch every image should come once, no more and no less."
+    return _fault_in_values(np.reshape(images, (3, count, 16)), numbers) or _fault_in_readings(
+        read.readings, numbers
+    )
+
+
+def _fault_in_values(values, numbers) -> str:
+    """Return what is wrong with the values that came: (epochs, images, pixels)."""
+    with np.errstate(all="ignore"):
+        times, shown = np.divmod(values.astype(float), 1000)
+    if not np.isin(shown, numbers).all() or np.ptp(values.astype(float), axis=2).any():
+        return "what comes is no image that was loaded, changed by `change` and by nothing else."
+    if not all(np.array_equal(np.sort(epoch), numbers) for epoch in shown[..., 0]):
         return "in each epoch every image should come once, no more and no less."
     if not times.all():
-        return "the images come as they are on the disk; `change` is missing."
-    made = {(number, time) for number, time in zip(shown.flat, times.flat, strict=True)}
-    if len(made) < 3 * count:
+        return "images come as they are on the disk; `change` is missing."
+    if len(np.unique(times)) < times[..., 0].size:
         return "what was changed is kept: it looks the same in every epoch, frozen."
-    if next(change.calls) > 3 * count + 1:
-        return "an image is changed more than once before it comes out."
-    if max(read.readings.values()) > 1:
-        return "each epoch reads every image from the slow disk again; keep what was read."
+    return ""
+
+
+def _fault_in_readings(readings, numbers) -> str:
+    if set(readings) != set(numbers):
+        return "not every image was loaded; does an old file or variable still keep some?"
+    if min(readings.values()) >= 3:
+        return "each epoch loads every image from the slow disk again; keep what was loaded."
+    if max(readings.values()) > 1:
+        return "some images are loaded from the slow disk more than once."
     return ""
 
 

@@ -22,6 +22,10 @@ def alarm_in_a_loop(ideas, chance):
     return np.float64(1 - quiet)
 
 
+def alarm_of_fewer(ideas, chance):
+    return 1 - (1 - chance) * ideas
+
+
 def print_the_alarm(ideas, chance):
     print(1 - (1 - chance) ** ideas)
 
@@ -91,6 +95,21 @@ def best_as_errors(right):
     return solved_best_of(~right)
 
 
+def best_of_a_part(share):
+    def chosen(right):
+        first, second = np.split(right, 2, axis=1)
+        best = right[:, : right.shape[1] // share].mean(axis=1).argmax()
+        return 100 * first[best].mean(), 100 * second[best].mean()
+
+    return chosen
+
+
+def second_best(right):
+    first, second = np.split(right, 2, axis=1)
+    best = np.argsort(first.mean(axis=1))[-2]
+    return 100 * first[best].mean(), 100 * second[best].mean()
+
+
 def names_of_the_best(right):
     return right[:, : right.shape[1] // 2].mean(axis=1).argmax()
 
@@ -116,6 +135,72 @@ def pipeline_read_at_once(numbers, read, change):
     return dataset(tf.stack([read(number) for number in numbers])).map(change)
 
 
+def pipeline_after_a_look(numbers, read, change):
+    numbers = list(reversed(numbers))
+    made = solved_pipeline(numbers, read, change)
+    for image in made:
+        assert image.shape == (4, 4, 1)
+    return made
+
+
+def pipeline_that_piles_up(numbers, read, change):
+    from helpers.quiet import tf
+
+    images = [read(number) for number in numbers]
+
+    def epoch():
+        for place, image in enumerate(images):
+            images[place] = change(image)
+            yield images[place]
+
+    return tf.data.Dataset.from_generator(epoch, output_signature=tf.TensorSpec((4, 4, 1)))
+
+
+def pipeline_with_labels(numbers, read, change):
+    return dataset(numbers).map(lambda n: (read(n), n)).cache().map(lambda x, n: (change(x), n))
+
+
+def pipeline_of_batches(numbers, read, change):
+    return dataset(numbers).map(read).cache().batch(100).map(change).unbatch()
+
+
+def pipeline_of_rows(numbers, read, change):
+    from helpers.quiet import tf
+
+    kept = dataset(numbers).map(read).cache()
+    return kept.map(lambda image: tf.concat([change(image)[:1], image[1:]], 0))
+
+
+def pipeline_scaled(numbers, read, change):
+    return dataset(numbers).map(lambda n: read(n) / 255).cache().map(change)
+
+
+def pipeline_in_bytes(numbers, read, change):
+    from helpers.quiet import tf
+
+    return solved_pipeline(numbers, read, change).map(lambda image: tf.cast(image, tf.uint8))
+
+
+def pipeline_in_text(numbers, read, change):
+    from helpers.quiet import tf
+
+    return solved_pipeline(numbers, read, change).map(tf.strings.as_string)
+
+
+def pipeline_of_its_own_numbers(numbers, read, change):
+    return solved_pipeline(list(range(len(numbers))), read, change)
+
+
+def pipeline_without_reading(numbers, read, change):
+    from helpers.quiet import tf
+
+    return dataset(numbers).map(lambda n: tf.fill((4, 4, 1), tf.cast(n, tf.float32))).map(change)
+
+
+def pipeline_not_a_number(numbers, read, change):
+    return solved_pipeline(numbers, read, change).map(lambda image: image / 0.0)
+
+
 def pipeline_as_a_list(numbers, read, change):
     return [change(read(number)) for number in numbers]
 
@@ -134,6 +219,7 @@ TRIED = {
             (lambda ideas, chance: 0.4, "(1 - chance)"),
             (lambda ideas, chance: round(1 - (1 - chance) ** ideas, 2), "round"),
             (lambda ideas, chance: 1 - chance, "(1 - chance)"),
+            (alarm_of_fewer, "right"),
             (lambda ideas, chance: 1 - (1 - 0.025) ** ideas, "sometimes right"),
             (lambda ideas, chance: [1 - (1 - chance) ** ideas], "shape"),
             (lambda ideas, chance: f"{chance}", "text"),
@@ -152,6 +238,10 @@ TRIED = {
             (lambda means, momentum: solved_moving_mean(means[:-1], momentum), "missing"),
             (lambda means, momentum: solved_moving_mean(means[:1], momentum), "all of them"),
             (lambda means, momentum: np.zeros(means.shape[1]), "running ="),
+            (
+                lambda means, momentum: np.abs(solved_moving_mean(means, momentum)),
+                "sometimes right",
+            ),
             (lambda means, momentum: solved_moving_mean(means, 0.9), "sometimes right"),
             (every_running_mean, "shape"),
             (of_the_whole_batch, "one number came"),
@@ -172,6 +262,11 @@ TRIED = {
             (lambda right: np.divide(solved_best_of(right), 100), "multiply by 100"),
             (lambda right: solved_best_of(right)[::-1], "swapped"),
             (best_of_the_first_alone, "one number came"),
+            (best_of_a_part(4), "argmax"),
+            (lambda right: (100.0, solved_best_of(right)[1]), "argmax"),
+            (lambda right: solved_best_of(right[1:]), "sometimes right"),
+            (second_best, "argmax"),
+            (lambda right: np.round(solved_best_of(right), 1), "round"),
             (best_as_errors, "argmax"),
             (names_of_the_best, "one number came"),
             (lambda right: 100 * right.mean(axis=1)[:2], "argmax"),
@@ -183,7 +278,7 @@ TRIED = {
         ],
     ),
     "pipeline": Tried(
-        right=[solved_pipeline, pipeline_shuffled, pipeline_read_at_once],
+        right=[solved_pipeline, pipeline_shuffled, pipeline_read_at_once, pipeline_after_a_look],
         wrong=[
             (
                 lambda numbers, read, change: dataset(numbers).map(read).map(change).cache(),
@@ -201,7 +296,7 @@ TRIED = {
             ),
             (
                 lambda numbers, read, change: solved_pipeline(numbers, read, change).map(change),
-                "more than once",
+                "changed before",
             ),
             (
                 lambda numbers, read, change: solved_pipeline(numbers, read, change).batch(4),
@@ -211,9 +306,22 @@ TRIED = {
             (lambda numbers, read, change: solved_pipeline(numbers, read, change).skip(1), "once"),
             (lambda numbers, read, change: solved_pipeline(numbers[:3], read, change), "once"),
             (lambda numbers, read, change: dataset(numbers), "one by one"),
+            (pipeline_that_piles_up, "changed before"),
+            (pipeline_with_labels, "nothing beside"),
+            (pipeline_of_batches, "one image at a time"),
+            (pipeline_of_rows, "nothing else"),
+            (pipeline_scaled, "nothing else"),
+            (pipeline_in_bytes, "nothing else"),
+            (pipeline_in_text, "one by one"),
+            (pipeline_of_its_own_numbers, "nothing else"),
+            (pipeline_without_reading, "not every image"),
+            (pipeline_not_a_number, "nothing else"),
             (pipeline_as_a_list, "Dataset"),
             (lambda numbers, read, change: read, "Dataset"),
-            (lambda numbers, read, change: dataset(numbers).map(change).map(read), "stopped"),
+            (
+                lambda numbers, read, change: dataset(numbers).map(change).map(read),
+                "one image at a time",
+            ),
             (lambda numbers, read, change: print("ready"), "prints"),
         ],
     ),
