@@ -25,7 +25,6 @@ IGNORED_CELLS = {
     "06_convolve_an_image": 1,  # milliseconds
     "07_train_a_cnn": 4,  # trained accuracies and seconds
     "08_train_on_a_gpu": 5,  # devices and kernels that are there, seconds, a trained accuracy
-    "09_make_it_better": 5,  # trained accuracies and seconds
 }
 
 
@@ -45,12 +44,6 @@ def test_percentages_in_the_prose_are_proven(lesson):
 
 # Numbers above 12 that stand in the prose with no code, output, source or arithmetic, and why.
 FREE_NUMBERS = {
-    "09": {
-        "9,940": "what if, in the prose",
-        "9,950": "what if, in the prose",
-        "9,947": "what if, in a question",
-        "9,952": "what if, in a question",
-    },
     "07": {"20,000": "the limit in exercise 3, which its check holds"},
     "01": {
         "28,881": "the size of the .gz, which a mirror sends or does not",
