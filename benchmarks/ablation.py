@@ -1,6 +1,6 @@
 """What each technique of lesson 09 gives, alone and as one of many, and what it costs.
 
-Run: python -m benchmarks.ablation        (about two hours on two cores; nothing else should run)
+Run: python -m benchmarks.ablation        (about an hour and a half on two cores; nothing else should run)
 
 Each technique is added alone to the quick recipe (label smoothing, which it has, is taken away),
 and left out of a full recipe. Three plainer things to spend seconds on are more epochs, a better

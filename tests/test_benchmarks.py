@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from benchmarks import baselines, cnn, data, dense, residency, time_to_accuracy
+from benchmarks import ablation, baselines, cnn, data, dense, residency, time_to_accuracy
 from helpers.loading import load
 from helpers.quiet import keras
 from helpers.records import RESULTS, ROOT, read_record
@@ -73,6 +73,20 @@ def test_the_recorded_baselines_keep_the_promises_of_lesson_03():
         assert large / small >= 0.8
 
 
+def test_the_recorded_ablation_keeps_the_promises_of_lesson_09():
+    record = read_record("ablation")
+    accuracy = {name: np.mean(record[name]["accuracy"]) for name in ablation.RECIPES}
+    for name, recipe in ablation.RECIPES.items():
+        assert len(record[name]["accuracy"]) == recipe["seeds"] >= 5
+    assert np.mean(record["full"]["seconds"]) <= 90
+    gains = {name: accuracy[f"quick with {name}"] - accuracy["quick"] for name in ablation.ALONE}
+    assert min(gains, key=gains.get) == "flips"
+    assert gains["a better network"] >= 0.1
+    assert accuracy["quick"] - accuracy["quick without label smoothing"] >= 0.1
+    costs = {name: accuracy["full"] - accuracy[f"full without {name}"] for name in ablation.LEFT_OUT}
+    assert sorted(costs, key=costs.get)[-2:] == ["batch norm", "a better network"]
+
+
 def near(scores):
     """The range of recorded scores, widened by three standard deviations of one score at 99 %."""
     return min(scores) - 0.3, max(scores) + 0.3
@@ -99,6 +113,12 @@ def test_one_seed_of_the_quick_network(mnist):
     model, _ = cnn.train(images[..., np.newaxis], mnist.train_labels, **cnn.QUICK)
     low, high = near(read_record("cnn")["test"]["quick"]["accuracy"])
     assert low <= data.accuracy(model, test_images[..., np.newaxis], mnist.test_labels) <= high
+
+
+def test_one_seed_of_the_ablation(mnist):
+    recipe = {key: value for key, value in ablation.RECIPES["quick"].items() if key != "seeds"}
+    low, high = near(read_record("ablation")["quick"]["accuracy"])
+    assert low <= ablation.measure(recipe, 0)["accuracy"] <= high
 
 
 @pytest.mark.parametrize("method", ["nearest mean", "neighbours", "logistic regression"])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks import (
+    ablation,
     baselines,
     class_of_30,
     cnn,
@@ -42,6 +43,7 @@ A_SWITCH = {
 A_CLASS = {"students": 30, "seconds": 1, "peak_gigabytes": 1.0, "errors": 0, "downloads": ["/x"]}
 AN_ACCURACY = {"accuracy": 99.0}
 MEASURED = {
+    ablation: AN_ACCURACY | {"shifted": 99.0, "seconds": 1.0, "mistakes": [1]},
     baselines: AN_ACCURACY | {"train_seconds": 1.0, "predict_seconds": 1.0, "megabytes": 1.0},
     class_of_30: A_CLASS,
     cnn: AN_ACCURACY | {"seconds": 1.0},
