@@ -83,7 +83,9 @@ def test_the_recorded_ablation_keeps_the_promises_of_lesson_09():
     assert min(gains, key=gains.get) == "flips"
     assert gains["a better network"] >= 0.1
     assert accuracy["quick"] - accuracy["quick without label smoothing"] >= 0.1
-    costs = {name: accuracy["full"] - accuracy[f"full without {name}"] for name in ablation.LEFT_OUT}
+    costs = {
+        name: accuracy["full"] - accuracy[f"full without {name}"] for name in ablation.LEFT_OUT
+    }
     assert sorted(costs, key=costs.get)[-2:] == ["batch norm", "a better network"]
 
 

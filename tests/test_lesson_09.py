@@ -50,9 +50,7 @@ def test_a_useless_idea_is_called_better_once_in_forty_times(lesson, seeds, spre
 def test_a_good_idea_is_called_better(lesson):
     rng = np.random.default_rng(0)
     ease = rng.normal(6, 2.2, 5000)
-    gain, luck = lesson["gain_and_luck"](
-        reads(rng, ease, 5, 0.05), reads(rng, ease + 0.5, 5, 0.05)
-    )
+    gain, luck = lesson["gain_and_luck"](reads(rng, ease, 5, 0.05), reads(rng, ease + 0.5, 5, 0.05))
     assert gain > 3 * luck
 
 
