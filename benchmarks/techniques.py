@@ -24,11 +24,17 @@ class Convolution(NamedTuple):
 
 NETWORKS = {
     "quick": (Convolution(16, 5, stride=2), Convolution(32, pool=True)),
-    "small": (
-        Convolution(16, 5, pool=True),
-        Convolution(32),
-        Convolution(48, pool=True),
-        Convolution(96),
+    "tiny": (
+        Convolution(8, 5, pool=True),
+        Convolution(16, separable=True),
+        Convolution(24, pool=True, separable=True),
+        Convolution(32, separable=True),
+    ),
+    "little": (
+        Convolution(8, 5, pool=True),
+        Convolution(16),
+        Convolution(16, pool=True),
+        Convolution(24),
     ),
     "middle": (
         Convolution(24, 5, pool=True),
@@ -65,7 +71,7 @@ NOTHING = {
 }
 
 
-def build(recipe):
+def build(recipe, classes=10):
     """Return the network of a recipe: convolution, pooling, batch norm, ReLU, and dense layers."""
     model = keras.Sequential([keras.Input((28, 28, 1))])
 
@@ -87,7 +93,7 @@ def build(recipe):
         add_activation()
     if recipe["dropout"]:
         model.add(layers.Dropout(recipe["dropout"]))
-    model.add(layers.Dense(10))
+    model.add(layers.Dense(classes))
     return model
 
 
@@ -162,7 +168,8 @@ def train(images, labels, recipe):
     recipe = NOTHING | recipe
     batch_size, epochs = recipe["batch_size"], recipe["epochs"]
     steps = len(images) // batch_size
-    model = build(recipe)
+    classes = int(labels.max()) + 1
+    model = build(recipe, classes)
     optimizer = keras.optimizers.Adam(
         OneCycle(recipe["peak"], steps * epochs),
         beta_1=0.7,
@@ -202,7 +209,7 @@ def train(images, labels, recipe):
 
     start = time.perf_counter()
     images = tf.Variable(images[..., np.newaxis], trainable=False)
-    one_hot = tf.one_hot(labels, 10)
+    one_hot = tf.one_hot(labels, classes)
     are_plain = [epoch >= epochs - recipe["plain_epochs"] for epoch in range(epochs)]
     float(one_hot[-1, -1])  # reading a number waits for the device
     prepared = time.perf_counter()

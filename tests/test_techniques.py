@@ -110,6 +110,13 @@ def test_a_small_network_shares_its_kernels(monkeypatch):
     assert model.count_params() == (25 + 1) * 8 + 9 * 8 + (8 + 1) * 20 + (20 + 1) * 10
 
 
+def test_a_network_has_an_output_for_each_class():
+    model, _ = train(
+        np.zeros((26, 28, 28), np.uint8), np.arange(26), {"batch_size": 13, "epochs": 1}
+    )
+    assert model.output_shape == (None, 26)
+
+
 def test_averaged_weights_meet_their_own_running_values():
     labels = np.arange(256) % 10
     images = np.zeros((256, 28, 28), np.uint8)
