@@ -13,7 +13,7 @@ false_alarm = FunctionCheck(
     cases=lambda: [(20, 0.025), (1, 0.05), (5, 0.2), (100, 0.01), (7, 0.3)],
     asks="one number, a chance between 0 and 1",
     right=lambda ideas, chance: 1 - (1 - chance) ** ideas,
-    praise="Of twenty useless ideas, one shines in two of five cases. Try it again, with new seeds.",
+    praise="Of twenty useless ideas, some shine in two of five cases. Try them again, with new seeds and images.",
     mistakes={
         "chances do not add up: forty ideas at 0.05 would make 2.": lambda ideas, chance: (
             ideas * chance
