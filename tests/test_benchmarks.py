@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from benchmarks import ablation, baselines, cnn, data, dense, residency, time_to_accuracy
+from benchmarks import ablation, baselines, best, cnn, data, dense, residency, time_to_accuracy
 from helpers.loading import load
 from helpers.quiet import keras
 from helpers.records import RESULTS, ROOT, read_record
@@ -87,6 +87,19 @@ def test_the_recorded_ablation_keeps_the_promises_of_lesson_09():
         name: accuracy["full"] - accuracy[f"full without {name}"] for name in ablation.LEFT_OUT
     }
     assert sorted(costs, key=costs.get)[-2:] == ["batch norm", "a better network"]
+
+
+def test_the_recorded_best_keeps_the_promises_of_lesson_09():
+    record = read_record("best")
+    for name, recipe in best.RECIPES.items():
+        assert len(record[name]["accuracy"]) == recipe["seeds"] >= 5
+    mean = {name: np.mean(record[name]["accuracy"]) for name in best.RECIPES}
+    minutes = {name: np.mean(record[name]["seconds"]) / 60 for name in best.RECIPES}
+    assert mean["middle"] >= 99.67
+    assert minutes["middle"] <= 5
+    assert abs(mean["large"] - mean["middle"]) <= 0.04
+    assert mean["little"] > 99.4
+    assert mean["tiny"] > 99.0
 
 
 def near(scores):

@@ -10,6 +10,7 @@ import pytest
 from benchmarks import (
     ablation,
     baselines,
+    best,
     class_of_30,
     cnn,
     dense,
@@ -45,6 +46,7 @@ AN_ACCURACY = {"accuracy": 99.0}
 MEASURED = {
     ablation: AN_ACCURACY | {"shifted": 99.0, "seconds": 1.0, "mistakes": [1]},
     baselines: AN_ACCURACY | {"train_seconds": 1.0, "predict_seconds": 1.0, "megabytes": 1.0},
+    best: AN_ACCURACY | {"parameters": 1, "seconds": 1.0, "mistakes": [1]},
     class_of_30: A_CLASS,
     cnn: AN_ACCURACY | {"seconds": 1.0},
     dense: AN_ACCURACY,
