@@ -13,8 +13,9 @@ import time
 import numpy as np
 
 from benchmarks.data import accuracy, load_mnist, scale, split
-from benchmarks.networks import OneCycle, build_quick, build_textbook
+from benchmarks.networks import build_textbook
 from benchmarks.record import columns, record
+from helpers.networks import OneCycle, build_quick
 from helpers.quiet import keras, tf
 
 layers = keras.layers

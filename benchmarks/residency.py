@@ -32,9 +32,9 @@ import time
 import numpy as np
 
 from benchmarks.data import load_mnist
-from benchmarks.networks import build_quick
 from benchmarks.record import record
 from helpers.devices import training_device
+from helpers.networks import build_quick
 from helpers.quiet import keras
 
 BACKEND = keras.backend.backend()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.networks import OneCycle
+from helpers.networks import OneCycle
 from helpers.quiet import keras, tf
 
 layers, ops = keras.layers, keras.ops

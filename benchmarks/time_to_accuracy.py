@@ -22,8 +22,9 @@ import time
 import numpy as np
 
 from benchmarks.data import accuracy, load_mnist, percent_right, scale
-from benchmarks.networks import OneCycle, build_quick, build_textbook
+from benchmarks.networks import build_textbook
 from benchmarks.record import record
+from helpers.networks import OneCycle, build_quick
 from helpers.quiet import keras, tf
 
 layers, ops = keras.layers, keras.ops

@@ -203,7 +203,8 @@ def plot_confusion(true_labels, predicted_labels, class_names) -> None:
     true, predicted = np.unravel_index(counts.argmax(), counts.shape)
     most = f"{class_names[true]} read as {class_names[predicted]}: {counts.max()} of {counts.sum()} mistakes"
     axis.set(xlabel="read as", ylabel="is really", title=most if counts.any() else "No mistakes")
-    axis.set_xticks(range(size), class_names)
+    is_long = max(len(name) for name in class_names) > 2
+    axis.set_xticks(range(size), class_names, rotation=90 if is_long else 0)
     axis.set_yticks(range(size), class_names)
     axis.tick_params(length=0)
     plt.show()

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks import techniques
+from helpers import yardstick
 from helpers.quiet import keras, tf
 from helpers.records import ROOT
 
@@ -15,7 +16,7 @@ from helpers.records import ROOT
 def lesson():
     """The functions of the lesson, without its training."""
     cells = nbformat.read(ROOT / "notebooks" / "09_make_it_better.ipynb", as_version=4).cells
-    names = {"gain_and_luck", "affine", "elastic"}
+    names = {"gain_and_luck", "compare", "affine", "elastic"}
     found = {"np": np, "tf": tf, "ops": keras.ops}
     for cell in cells:
         if cell.cell_type == "code":
@@ -52,6 +53,19 @@ def test_a_good_idea_is_called_better(lesson):
     ease = rng.normal(6, 2.2, 5000)
     gain, luck = lesson["gain_and_luck"](reads(rng, ease, 5, 0.05), reads(rng, ease + 0.5, 5, 0.05))
     assert gain > 3 * luck
+
+
+def test_later_lessons_take_the_same_yardstick(lesson, capsys):
+    rng = np.random.default_rng(0)
+    for seeds, better in ((2, 0.0), (5, 0.5), (5, -0.5)):
+        ease = rng.normal(6, 2.2, 1000)
+        pair = reads(rng, ease, seeds, 0.1), reads(rng, ease + better, seeds, 0.1)
+        assert yardstick.gain_and_luck(*pair) == pytest.approx(lesson["gain_and_luck"](*pair))
+        said = []
+        for compare in (lesson["compare"], yardstick.compare):
+            compare("an idea", *pair)
+            said.append(capsys.readouterr().out)
+        assert said[0] == said[1]
 
 
 def test_the_lesson_changes_images_as_the_benchmark_does(lesson):

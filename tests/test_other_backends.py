@@ -12,8 +12,8 @@ from helpers.records import ROOT
 TRAIN_BOTH_WAYS = """
 import numpy as np
 from benchmarks import residency
-from benchmarks.networks import build_quick
 from helpers.devices import training_device
+from helpers.networks import build_quick
 from helpers.quiet import keras
 
 assert keras.backend.backend() == "jax"
