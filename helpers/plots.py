@@ -40,26 +40,23 @@ def show_digits(
             raise ValueError(f"show_digits got {len(images)} images, but {len(values)} {name}.")
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
-    lines = 0 if labels is None else 1 + max(str(label).count("\n") for label in labels)
+    texts = [] if labels is None else [str(label) for label in labels]
+    lines = max((1 + text.count("\n") for text in texts), default=0)
     cell = 9 / max(columns, 6)
     figure, axes = plt.subplots(
         rows, columns, squeeze=False, figsize=(cell * columns, rows * (cell + 0.24 * lines))
     )
     for axis in axes.flat:
         axis.set_axis_off()
+    longest = max([1, *(len(line) for text in texts for line in text.split("\n"))])
+    size = min(12 if lines > 1 else 15, 115 * cell / longest)  # so that neighbours do not touch
     for position, (image, axis) in enumerate(zip(images, axes.flat, strict=False)):
         axis.imshow(image, vmin=images.min(), vmax=images.max())
-        if labels is not None:
+        if texts:
             colour = (
                 ACCENT if accent is not None and accent[position] else plt.rcParams["text.color"]
             )
-            axis.set_title(
-                str(labels[position]),
-                loc="center",
-                pad=4,
-                fontsize=12 if lines > 1 else 15,
-                color=colour,
-            )
+            axis.set_title(texts[position], loc="center", pad=4, fontsize=size, color=colour)
     _set_title(figure, title)
     figure.set_label(description or _digits_in_words(labels, rows, columns))
     plt.show()
@@ -203,7 +200,7 @@ def plot_confusion(true_labels, predicted_labels, class_names) -> None:
     true, predicted = np.unravel_index(counts.argmax(), counts.shape)
     most = f"{class_names[true]} read as {class_names[predicted]}: {counts.max()} of {counts.sum()} mistakes"
     axis.set(xlabel="read as", ylabel="is really", title=most if counts.any() else "No mistakes")
-    is_long = max(len(name) for name in class_names) > 2
+    is_long = max(map(len, class_names)) > 3
     axis.set_xticks(range(size), class_names, rotation=90 if is_long else 0)
     axis.set_yticks(range(size), class_names)
     axis.tick_params(length=0)
@@ -228,8 +225,10 @@ def show_errors(images, true_labels, probabilities, class_names, *, count: int =
         print("There is no mistake to show.")
         return
     chosen = wrong[np.argsort(-confidence[wrong], kind="stable")][:count]
+    between = ",\n" if max(map(len, class_names)) > 3 else ", "
     labels = [
-        f"is {class_names[true_labels[i]]}, read {class_names[predicted[i]]}\n{100 * confidence[i]:.0f} % sure"
+        f"is {class_names[true_labels[i]]}{between}read {class_names[predicted[i]]}"
+        f"\n{100 * confidence[i]:.0f} % sure"
         for i in chosen
     ]
     show_digits(np.asarray(images)[chosen], labels, columns=min(count, 5))
