@@ -26,5 +26,5 @@ def compare(name, first, second):
     """
     gain, luck = gain_and_luck(first, second)
     verdict = "better" if gain > 2 * luck else "worse" if gain < -2 * luck else "cannot tell"
-    print(f"{name:18s}{gain:+.2f} points, give or take {luck:.2f}: {verdict}")
+    print(f"{name:17s} {gain:+.2f} points, give or take {luck:.2f}: {verdict}")
     return gain, luck

@@ -63,7 +63,7 @@ def test_later_lessons_take_the_same_yardstick(lesson, capsys):
         assert yardstick.gain_and_luck(*pair) == pytest.approx(lesson["gain_and_luck"](*pair))
         said = []
         for compare in (lesson["compare"], yardstick.compare):
-            compare("an idea", *pair)
+            compare("a name longer than its column", *pair)
             said.append(capsys.readouterr().out)
         assert said[0] == said[1]
 

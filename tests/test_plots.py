@@ -113,3 +113,23 @@ def test_without_a_mistake_there_is_nothing_to_show(capsys):
         DIGITS.images[:10], DIGITS.target[:10], np.eye(10)[DIGITS.target[:10]], "0123456789"
     )
     assert capsys.readouterr().out == "There is no mistake to show.\n"
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda names: plots.show_digits(DIGITS.images[:10], names, columns=10),
+        lambda names: plots.show_errors(
+            DIGITS.images[:12], DIGITS.target[:12], PROBABILITIES, names, count=10
+        ),
+    ],
+    ids=["digits", "errors"],
+)
+def test_long_names_do_not_touch(draw):
+    draw([*8 * ["Ankle boot"], "T-shirt/top", "T-shirt/top"])
+    figure = plt.gcf()
+    figure.canvas.draw()
+    boxes = [axis.title.get_window_extent() for axis in figure.axes if axis.get_title()]
+    assert len(boxes) >= 4
+    for left, right in zip(boxes, boxes[1:], strict=False):
+        assert right.x0 > left.x1 or right.y1 < left.y0
