@@ -42,7 +42,7 @@ def train(images, labels, seed, *, units, dropout, batch_size, epochs, falling_r
     )
     if dropout:
         model.add(layers.Dropout(dropout))
-    model.add(layers.Dense(10))
+    model.add(layers.Dense(int(labels.max()) + 1))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(rate), loss, metrics=["accuracy"])
     model.fit(images, labels, batch_size=batch_size, epochs=epochs, verbose=0)

@@ -48,6 +48,13 @@ NETWORKS = {
         Convolution(96, pool=True),
         Convolution(192),
     ),
+    "deep": (
+        Convolution(32),
+        Convolution(32, pool=True),
+        Convolution(64),
+        Convolution(64, pool=True),
+        Convolution(128),
+    ),
 }
 NOTHING = {
     "network": "quick",
