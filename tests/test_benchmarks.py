@@ -5,8 +5,19 @@ import itertools
 import numpy as np
 import pytest
 
-from benchmarks import ablation, baselines, best, cnn, data, dense, residency, time_to_accuracy
-from helpers.loading import load
+from benchmarks import (
+    ablation,
+    baselines,
+    best,
+    cnn,
+    data,
+    dense,
+    residency,
+    time_to_accuracy,
+    transfer,
+    variants,
+)
+from helpers.loading import is_available, load
 from helpers.quiet import keras
 from helpers.records import RESULTS, ROOT, read_record
 
@@ -102,6 +113,50 @@ def test_the_recorded_best_keeps_the_promises_of_lesson_09():
     assert mean["tiny"] > 99.0
 
 
+def test_the_recorded_transfer_keeps_the_promises_of_lesson_10():
+    record = read_record("transfer")
+    accuracy = {name: np.array(record[name]["accuracy"]) for name in transfer.RECIPES}
+    for name, recipe in transfer.RECIPES.items():
+        assert len(accuracy[name]) == recipe["seeds"] >= 10
+
+    def gain(few, way):
+        """The mean gain over a network from scratch, and its standard error; the draws are the same."""
+        gains = accuracy[f"{few} each, {way}"] - accuracy[f"{few} each, from scratch"]
+        return gains.mean(), gains.std(ddof=1) / len(gains) ** 0.5
+
+    for few in ("emnist, 10", "emnist, 100", "fashion-mnist, 10"):
+        for way in ("frozen", "fine-tuned"):
+            mean, error = gain(few, way)
+            assert mean > 2 * error
+    for few in ("emnist, 1000", "fashion-mnist, 100", "fashion-mnist, 1000"):
+        mean, error = gain(few, "frozen")
+        assert mean < -2 * error
+    kept = {name: accuracy[f"emnist, 100 each, {name}"].mean() for name in transfer.MORE_WAYS}
+    assert kept["three layers, frozen"] < kept["untrained, frozen"] < kept["one layer, frozen"]
+
+
+def test_the_recorded_variants_keep_the_promises_of_lesson_10():
+    record = read_record("variants")
+    names = [name for name, recipe in variants.RECIPES.items() if recipe["set"] != "kmnist"]
+    images = {"mnist": 10_000, "fashion-mnist": 10_000, "emnist": 20_800}
+    for name in names:
+        row, count = record[name], images[variants.RECIPES[name]["set"]]
+        assert len(row["accuracy"]) == variants.RECIPES[name]["seeds"] >= 3
+        if variants.RECIPES[name]["method"] not in variants.ON_EACH:
+            right = [100 * (1 - len(mistakes) / count) for mistakes in row["mistakes"]]
+            assert row["accuracy"] == pytest.approx(right, abs=0.006)
+    mean = {name: np.mean(record[name]["accuracy"]) for name in names}
+    for methods in (variants.ON_EACH, ["quick", "middle", "middle, mirrored", "best"]):
+        scores = [mean[f"fashion-mnist, {method}"] for method in methods]
+        assert scores == sorted(scores)
+    assert mean["emnist, logistic regression"] < mean["fashion-mnist, logistic regression"]
+    for method in ("dense", "quick", "middle"):
+        assert mean[f"fashion-mnist, {method}"] < mean[f"emnist, {method}"]
+    assert mean["fashion-mnist, best"] >= 93.5
+    assert np.mean(record["fashion-mnist, best"]["seconds"]) <= 15 * 60
+    assert mean["emnist, middle"] >= 94.8
+
+
 def near(scores):
     """The range of recorded scores, widened by three standard deviations of one score at 99 %."""
     return min(scores) - 0.3, max(scores) + 0.3
@@ -134,6 +189,24 @@ def test_one_seed_of_the_ablation(mnist):
     recipe = {key: value for key, value in ablation.RECIPES["quick"].items() if key != "seeds"}
     low, high = near(read_record("ablation")["quick"]["accuracy"])
     assert low <= ablation.measure(recipe, 0)["accuracy"] <= high
+
+
+def test_one_seed_of_transfer(mnist):
+    if not is_available("emnist"):
+        pytest.skip("this record is about letters")
+    name = "emnist, 10 each, frozen"
+    recipe = {key: value for key, value in transfer.RECIPES[name].items() if key != "seeds"}
+    recorded = read_record("transfer")[name]["accuracy"]
+    assert transfer.measure(recipe, 0)["accuracy"] == pytest.approx(recorded[0], abs=1.5)
+
+
+def test_one_seed_of_the_variants(mnist):
+    if not is_available("fashion-mnist"):
+        pytest.skip("this record is about clothes")
+    name = "fashion-mnist, logistic regression"
+    recorded = read_record("variants")[name]["accuracy"]
+    measured = variants.measure(variants.RECIPES[name], 0)
+    assert measured["accuracy"] == pytest.approx(recorded[0], abs=0.1)
 
 
 @pytest.mark.parametrize("method", ["nearest mean", "neighbours", "logistic regression"])

@@ -18,6 +18,8 @@ from benchmarks import (
     practice_digits,
     residency,
     time_to_accuracy,
+    transfer,
+    variants,
 )
 from benchmarks import record as mechanism
 from helpers.devices import Device
@@ -60,6 +62,8 @@ MEASURED = {
     },
     residency: None,
     time_to_accuracy: {"compile_seconds": 1.0, "seconds": [1.0], "accuracy": [99.0]},
+    transfer: AN_ACCURACY,
+    variants: AN_ACCURACY | {"seconds": 1.0, "mistakes": [1]},
 }
 
 
@@ -293,6 +297,7 @@ def test_a_command_writes_what_lessons_read(benchmark, tmp_path, monkeypatch):
     fake = measured_rows if benchmark is residency else lambda recipe, seed: result
     monkeypatch.setattr(benchmark, "measure", fake)
     monkeypatch.setattr(mechanism, "RESULTS", tmp_path)
+    monkeypatch.setattr(variants, "is_available", lambda name: name != "kmnist")
     benchmark.main([])
     name = benchmark.__name__.partition(".")[2]
     new, old = json.loads((tmp_path / f"{name}.json").read_text()), read_record(name)
