@@ -20,7 +20,7 @@ import pytest
 from tensorflow.python.framework import op_def_registry
 
 from benchmarks import ablation, cnn, dense, residency, techniques, time_to_accuracy
-from helpers import agree, claims
+from helpers import agree, claims, training
 from helpers.gpu_kernels import (
     describe,
     gpu_kernels,
@@ -28,6 +28,7 @@ from helpers.gpu_kernels import (
     operations,
     without_gpu_kernel,
 )
+from helpers.networks import build_quick
 from helpers.quiet import keras, tf
 from helpers.records import ROOT
 
@@ -252,6 +253,14 @@ def train_better(recipe):
     return lambda: techniques.train(IMAGES, LABELS, settings | {"epochs": 1})
 
 
+def mirror(images):
+    return tf.where(tf.random.uniform((len(images), 1, 1, 1)) < 0.5, images[:, :, ::-1], images)
+
+
+def train_quick():
+    training.train(build_quick(), IMAGES, LABELS, epochs=1, change=mirror)
+
+
 def race(recipe):
     part = IMAGES, LABELS, IMAGES[:8], LABELS[:8]
     return lambda: time_to_accuracy.TRAIN[recipe["train"]](recipe | {"epochs": 1}, *part)
@@ -277,6 +286,7 @@ BENCHMARKS = (
         "shifts": train_better(ablation.QUICK | ablation.ALONE["shifts"]),
         "elastic": train_better(ablation.QUICK | ablation.ALONE["elastic"]),
         "flips": train_better(ablation.QUICK | ablation.ALONE["flips"]),
+        "the quick training, mirrored": train_quick,
     }
     | {f"race, {name}": race(recipe) for name, recipe in time_to_accuracy.RECIPES.items()}
     | {f"residency, {name}": place(prepare) for name, (prepare, _) in residency.PLACEMENTS.items()}
