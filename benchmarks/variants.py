@@ -9,8 +9,8 @@ there are also `middle` with mirrored images in place of turned ones, and the be
 reads each image and its mirror image. It was chosen on 10,000 training images that were held back.
 
 Trained on all training images; the test set is scored after the last step. `mistakes`, kept of lesson
-09's networks, are positions in the test set. Seconds are those of training. A set that cannot be reached is left out; what is recorded
-of it stays.
+09's networks, are positions in the test set. Seconds are those of training. A set that cannot be reached
+is left out; what is recorded of it stays.
 """
 
 import time

@@ -28,7 +28,7 @@ def claim(
         unit: written behind the bound, for example "%"; "points" becomes "point" behind a 1.
         data: the data that the value depends on, if it does.
         practice: stands in for the bound when `data` are the practice digits, and the line says so;
-            without it nothing is checked on them, and the line says that.
+            without it nothing is checked on them, nor on another set that stands in, and the line says that.
 
     Raises:
         PromiseBroken: the value lies outside the bound, or is not a number.
@@ -44,7 +44,7 @@ def claim(
     promise = f"{what} is {_words(kind, bound, unit)}"
     if data is not None and data.is_practice:
         if practice is None:
-            print(f"Not checked on the practice digits: {promise}.")
+            print(f"Not checked on the {data.source}: {promise}.")
             return
         bound = practice
         promise = f"{what} is {_words(kind, bound, unit)} (relaxed for the practice digits)"

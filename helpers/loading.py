@@ -25,7 +25,7 @@ class ImageData:
         test_labels: as `train_labels`.
         class_names: what the labels stand for.
         source: where the images come from, for example "MNIST (verified)".
-        is_practice: whether they are the practice digits instead of what was asked for.
+        is_practice: whether they stand in for what was asked for, as the practice digits do.
     """
 
     train_images: np.ndarray

@@ -7,7 +7,8 @@ import pytest
 
 from helpers.claims import PromiseBroken, claim
 
-REAL, PRACTICE = SimpleNamespace(is_practice=False), SimpleNamespace(is_practice=True)
+REAL = SimpleNamespace(is_practice=False)
+PRACTICE = SimpleNamespace(is_practice=True, source="practice digits")
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,15 @@ def test_without_a_relaxed_bound_nothing_is_checked_and_the_line_says_so(capsys)
     assert (
         capsys.readouterr().out
         == "Not checked on the practice digits: the score is at least 98 %.\n"
+    )
+
+
+def test_a_set_that_stands_in_is_named(capsys):
+    stand_in = SimpleNamespace(is_practice=True, source="clothes, in place of letters")
+    claim("the score", 0, at_least=98, unit="%", data=stand_in)
+    assert (
+        capsys.readouterr().out
+        == "Not checked on the clothes, in place of letters: the score is at least 98 %.\n"
     )
 
 
