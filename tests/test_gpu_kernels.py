@@ -145,10 +145,12 @@ def arguments_of(node) -> list[str]:
 
 
 def code_of(path) -> str:
-    """Return the code cells of a lesson, without its exercises, as one program."""
+    """Return the code cells of a lesson as one program, without its exercises and its other processes."""
     cells = nbformat.read(path, as_version=4).cells
     end = next(number for number, cell in enumerate(cells) if "## Exercises" in cell.source)
-    return "\n\n".join(cell.source for cell in cells[:end] if cell.cell_type == "code")
+    code = [cell.source for cell in cells[:end] if cell.cell_type == "code"]
+    elsewhere = re.compile(r"\b(supervise|steps_of)\(")
+    return "\n\n".join(source for source in code if not elsewhere.search(source))
 
 
 LESSONS = {
