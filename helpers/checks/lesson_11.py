@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import itertools
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from helpers.checks import BehaviourCheck, FunctionCheck, shape_of
 # --- bytes round the ring ---
 
 bytes_sent = FunctionCheck(
-    cases=lambda: [(56_970, 2), (1000, 4), (25_600_000, 32), (1, 1), (12_000, 3), (56_970, 256)],
+    cases=lambda: [(56_970, 2), (1000, 4), (25_600_000, 32), (1, 1), (1001, 3), (56_970, 256)],
     asks="one number, the bytes that one device sends",
     right=lambda parameters, devices: 8 * parameters * (devices - 1) / devices,
     praise="Never more than twice the gradient, however many devices there are.",
@@ -18,20 +19,26 @@ bytes_sent = FunctionCheck(
         "these are numbers; a float32 takes four bytes.": lambda parameters, devices: (
             2 * parameters * (devices - 1) / devices
         ),
-        "a float32 takes four bytes; eight are a float64.": lambda parameters, devices: (
+        "this is twice as much; a float32 takes four bytes, not eight.": lambda parameters, devices: (
             16 * parameters * (devices - 1) / devices
         ),
-        "this is the first round alone, in which sums are made; the second hands them on.": (
+        "this is half of it: after the round that makes the sums, a second one hands them on.": (
             lambda parameters, devices: 4 * parameters * (devices - 1) / devices
         ),
-        "at each turn a device sends one part, not the whole gradient.": (
+        "this is `devices` times too much: count what one device sends, one part at each turn.": (
             lambda parameters, devices: 8 * parameters * (devices - 1)
         ),
-        "this is to send everything to every other device; in a ring, parts go round.": (
+        "this is as much as to send everything to every other device; in a ring, parts go round.": (
             lambda parameters, devices: 4 * parameters * (devices - 1)
         ),
-        "there are 2 x (devices - 1) turns; this is one more in each round.": (
+        "these are 2 x devices turns; there are 2 x (devices - 1).": (
             lambda parameters, devices: 8 * parameters
+        ),
+        "these are 2 x devices - 1 turns; set parentheses: 2 x (devices - 1).": (
+            lambda parameters, devices: 4 * parameters * (2 * devices - 1) / devices
+        ),
+        "these are two turns; there are 2 x (devices - 1).": (
+            lambda parameters, devices: 8 * parameters / devices
         ),
         "this is one turn; there are 2 x (devices - 1).": (
             lambda parameters, devices: 4 * parameters / devices
@@ -43,11 +50,17 @@ bytes_sent = FunctionCheck(
         "this rounds the parts down before it counts them; return what the formula gives.": (
             lambda parameters, devices: 8 * (devices - 1) * (parameters // devices)
         ),
+        "this rounds the parts up before it counts them; return what the formula gives.": (
+            lambda parameters, devices: 8 * (devices - 1) * np.ceil(parameters / devices)
+        ),
         "these are megabytes; wanted are bytes.": lambda parameters, devices: (
             8e-6 * parameters * (devices - 1) / devices
         ),
+        "these are kilobytes; wanted are bytes.": lambda parameters, devices: (
+            8e-3 * parameters * (devices - 1) / devices
+        ),
     },
-    otherwise="2 x (devices - 1) turns, and at each a part of parameters / devices numbers.",
+    otherwise="2 x (devices - 1) turns, each with parameters / devices numbers of 4 bytes.",
 )
 
 # --- unequal parts ---
@@ -83,6 +96,12 @@ combined = FunctionCheck(
         "divide by the number of images, not of devices.": lambda gradients, counts: (
             _weighted(gradients, counts) / len(counts)
         ),
+        "divided by all images; but before that, multiply each mean by its own number of them.": (
+            lambda gradients, counts: _weighted(gradients, np.ones(len(counts))) / sum(counts)
+        ),
+        "each is a mean already; multiply it by its number of images, do not divide again.": (
+            lambda gradients, counts: _weighted(gradients, 1 / np.array(counts))
+        ),
         "this leaves out who had no images, and then takes all others as equal.": (
             lambda gradients, counts: (
                 _weighted(gradients, np.ones(len(counts))) / np.count_nonzero(counts)
@@ -116,12 +135,16 @@ _ORDERS = [(24, 2, 4), (50, 2, 8), (61, 4, 12), (40, 1, 10), (33, 3, 9)]  # imag
 
 
 def _workers() -> list[tuple]:
-    """Return the arguments of every worker, for several epochs."""
-    return [
+    """Return the arguments of every worker for several epochs, the last worker first.
+
+    At the end worker 0 of the first epoch comes again: it must take the same images.
+    """
+    cases = [
         (np.random.default_rng(count).permutation(count), worker, workers, batch_size)
         for count, workers, batch_size in _ORDERS
-        for worker in range(workers)
+        for worker in reversed(range(workers))
     ]
+    return [*cases, (cases[1][0].copy(), *cases[1][1:])]
 
 
 def _fault_in_dealing(attempts: list) -> str:
@@ -130,39 +153,45 @@ def _fault_in_dealing(attempts: list) -> str:
             return "the order was changed; leave it as it is."
         if fault := _fault_in_form(tried.returned, *tried.given):
             return fault
-    shares, orders = [], []
-    for _, workers, _ in _ORDERS:
-        own = [attempts.pop(0) for _ in range(workers)]
-        shares.append([np.asarray(tried.returned) for tried in own])
-        orders.append(own[0].given)
-    several = [pair for pair in zip(shares, orders, strict=True) if len(pair[0]) > 1]
-    if all(_are_equal(share) for share, _ in several):
+    *taken, again = [np.asarray(tried.returned) for tried in attempts]
+    firsts = np.cumsum([0] + [workers for _, workers, _ in _ORDERS])
+    epochs = [taken[first:end] for first, end in itertools.pairwise(firsts)]
+    if all(np.array_equal(share, shares[0]) for shares in epochs for share in shares):
         return "all workers take the same images; `worker` says which of them this one is."
-    faults = (_fault_in_epoch(share, *given) for share, given in zip(shares, orders, strict=True))
-    return next(filter(None, faults), "")
-
-
-def _are_equal(shares: list) -> bool:
-    return all(np.array_equal(share, shares[0]) for share in shares)
+    for first, shares in zip(firsts, epochs, strict=False):
+        if fault := _fault_in_epoch(shares, *attempts[first].given):
+            return fault
+    if not np.array_equal(again, taken[1]):
+        return "asked again, worker 0 takes other images; let the arguments alone decide."
+    return ""
 
 
 def _fault_in_form(returned, order, worker, workers, batch_size) -> str:
-    shape = len(order) // batch_size, batch_size // workers
+    steps, part = len(order) // batch_size, batch_size // workers
     try:
         share = np.asarray(returned)
     except Exception:  # rows of different lengths, or anything else
-        return "the rows differ in length; leave out the images that do not fill a batch."
+        return (
+            "return rows of the same length, one for each step;"
+            " images that do not fill a batch are left out."
+        )
+    if share.size == 0:
+        return f"no positions came for worker {worker}; the workers are numbered from 0."
     if share.dtype.kind not in "iu":
         return "return an array of positions, whole numbers: the ones in `order`."
-    if share.shape == shape:
+    if share.shape == (steps, part):
         return ""
-    if share.ndim == 1 and share.size == shape[0] * shape[1]:
+    if share.shape == (steps * part,):
         return "the numbers stand in one row; wanted is a row for each step."
-    if share.shape == shape[::-1]:
+    if share.shape == (part, steps):
         return "rows and columns are exchanged: wanted is a row for each step."
-    if share.shape == (shape[0], batch_size) or share.size == len(order):
+    if share.shape == (steps, batch_size) or share.size == len(order):
         return "every worker takes everything; each takes its share of a batch."
-    return f"an array of shape {share.shape} came; wanted is {shape}: a row for each step."
+    if share.shape[1:] == (batch_size,):
+        return "a row has batch_size images; in a step a worker takes batch_size / workers of them."
+    if share.shape == (steps + 1, part):
+        return "there is a row too many: leave out the images that do not fill a batch."
+    return f"an array of shape {share.shape} came; wanted is {steps, part}: a row for each step."
 
 
 def _fault_in_epoch(shares: list, order, worker, workers, batch_size) -> str:
@@ -173,20 +202,26 @@ def _fault_in_epoch(shares: list, order, worker, workers, batch_size) -> str:
     if np.array_equal(np.sort(together), np.sort(batches)):
         return ""
     if np.array_equal(np.sort(together), np.arange(steps * batch_size).reshape(batches.shape)):
-        return "these are places in the order; return what stands there."
+        return "this deals out 0, 1, 2, ...; return what stands at these places in `order`."
     if len(np.unique(together)) < together.size:
         return "an image is read twice in an epoch; each belongs to one worker and one step."
-    if np.array_equal(np.sort(together, axis=None), np.sort(batches, axis=None)):
+    if not np.array_equal(np.sort(together, axis=None), np.sort(batches, axis=None)):
+        return "in a step, the workers together must read the images of one batch of `order`."
+    places = np.argsort(order)  # of each image
+    if all(np.ptp(places[share]) == share.size - 1 for share in shares):
         return (
-            "each image comes once, but not in its step: cut the order into batches first,"
-            " and then deal out each batch."
+            "each worker has a piece of the order to itself, so that the steps differ from one"
+            " device's; cut the order into batches first, and deal out each batch."
         )
-    return "in a step, the workers together must read the images of one batch of `order`."
+    return (
+        "each image comes once, but not in its step: row i comes from batch i,"
+        " order[i * batch_size : (i + 1) * batch_size]."
+    )
 
 
 share_of_epoch = BehaviourCheck(
     cases=_workers,
-    examine=lambda attempts: _fault_in_dealing(list(attempts)),
+    examine=_fault_in_dealing,
     praise="In each step the workers read one batch together, each image once.",
 )
 
@@ -246,7 +281,7 @@ class _LossCheck(BehaviourCheck):
 
 
 def _on_two_devices(function, labels, logits, first):
-    """Return for each device what a loss returned, and its gradient; ... or None if both were that."""
+    """Return for each device the loss and its gradient; ... or None if both losses were that."""
     from helpers.quiet import tf
 
     strategy, found, batch_size = _two_devices(), {}, len(labels)
@@ -263,8 +298,11 @@ def _on_two_devices(function, labels, logits, first):
             tape.watch(logits)
             returned = function(labels, logits, batch_size)
         is_number = tf.is_tensor(returned) and returned.dtype.is_floating
+        gradient = tape.gradient(returned, logits) if is_number else None
+        if gradient is not None:
+            gradient = tf.convert_to_tensor(gradient).numpy()  # it may be sparse
         number = tf.distribute.get_replica_context().replica_id_in_sync_group
-        found[int(number)] = returned, tape.gradient(returned, logits) if is_number else None
+        found[int(number)] = returned, gradient
 
     strategy.run(on_each_device, args=(part_of(labels), part_of(logits)))
     returned = [found[number][0] for number in sorted(found)]
@@ -284,13 +322,15 @@ def _fault_in_losses(attempts: list) -> str:
         for (returned, gradient), wanted in zip(tried.returned, right, strict=True):
             if fault := _fault_in_loss(returned, gradient):
                 return fault
-            ratio = np.vdot(gradient, wanted) / np.vdot(wanted, wanted)
-            if not np.allclose(gradient, ratio * wanted, atol=1e-5):
+            of_images = (gradient * wanted).sum(axis=1) / (wanted**2).sum(axis=1)
+            if not np.allclose(gradient, of_images[:, np.newaxis] * wanted, atol=1e-5):
                 return (
                     "the gradient points elsewhere; the loss is the cross-entropy of the logits,"
                     " with `from_logits=True`."
                 )
-            ratios.append(ratio)
+            if not np.allclose(of_images, of_images[0], rtol=1e-3, atol=1e-3):
+                return "the images of a part do not count alike; add up all their losses."
+            ratios.append(of_images.mean())
             sizes.append((len(labels), len(wanted)))
     return _name_of(np.array(ratios), *np.array(sizes, float).T)
 
@@ -298,10 +338,15 @@ def _fault_in_losses(attempts: list) -> str:
 def _fault_in_loss(returned, gradient) -> str:
     if returned is None or returned is ...:
         return "on one of the devices your function returns nothing."
-    if shape_of(returned) != ():
+    shape = returned.shape if hasattr(returned, "shape") else shape_of(returned)
+    if shape != ():
         return "return one number: the losses of the part, added up and divided."
     if gradient is None:
         return "no gradient comes back to the logits; stay with operations of TensorFlow or Keras."
+    if returned.dtype.size < 4:
+        return f"the loss is a {returned.dtype.name}; leave it a float32."
+    if not np.isfinite(gradient).all():
+        return "the gradient is not finite; is something divided by 0?"
     return ""
 
 
@@ -312,8 +357,8 @@ def _name_of(ratios, whole, part) -> str:
         "this is the sum over the part; divide it by the images of the whole batch.": whole,
         "this is the mean of a part, and there are two: the step is twice as long, and more"
         " where parts are unequal. Divide the sum by `batch_size`.": whole / part,
-        "right where the parts are equal: Keras takes the mean of each part and halves it. Where"
-        " they are not, an image of the small part counts more.": whole / part / 2,
+        "right where the parts are equal: this is half of each part's mean, as Keras's loss is."
+        " Where they are not, an image of the small part counts more.": whole / part / 2,
         "Keras has divided by the number of devices already; here it is done again, and the"
         " step is half as long.": whole / part / 4,
         "divide by the images of the whole batch, not by the devices.": whole / 2,
@@ -331,7 +376,13 @@ def _name_of(ratios, whole, part) -> str:
     if np.allclose(ratios, 0, atol=1e-6):
         return "the gradient is zero: nothing would be learned."
     if np.allclose(ratios, ratios[0], rtol=1e-3):
-        return f"the gradient is {ratios[0]:.3g} times as long as one device's would be."
+        return (
+            f"the gradient is {ratios[0]:.3g} times as long as one device's would be; the sum of"
+            " the losses, divided by `batch_size`, needs no other factor."
+        )
+    factors = ratios / whole  # of the sum
+    if np.allclose(factors, factors[0], rtol=1e-3):
+        return f"this divides the sum by {1 / factors[0]:.3g} each time; divide it by `batch_size`."
     wrong = np.abs(ratios - 1).argmax()
     return (
         f"with {part[wrong]:.0f} of {whole[wrong]:.0f} images on a device, its gradient is"
