@@ -238,7 +238,7 @@ def _batches() -> list[tuple]:
 
 
 @functools.cache
-def _two_devices():
+def two_devices():
     """Return a strategy for two logical devices, or None where they can no longer be made."""
     from helpers.quiet import tf
 
@@ -272,7 +272,7 @@ class _LossCheck(BehaviourCheck):
 
     def __call__(self, function) -> None:
         """Print what the function is: not attempted, right, or what is wrong with it."""
-        if _two_devices() is None:
+        if two_devices() is None:
             print("Not yet: this needs two devices. Restart the kernel, and run from the top.")
             return
         watched = functools.partial(_on_two_devices, function) if callable(function) else None
@@ -284,7 +284,7 @@ def _on_two_devices(function, labels, logits, first):
     """Return for each device the loss and its gradient; ... or None if both losses were that."""
     from helpers.quiet import tf
 
-    strategy, found, batch_size = _two_devices(), {}, len(labels)
+    strategy, found, batch_size = two_devices(), {}, len(labels)
     parts = [slice(0, first), slice(first, None)]
 
     def part_of(array):

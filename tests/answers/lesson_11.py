@@ -5,10 +5,10 @@ from fractions import Fraction
 import numpy as np
 
 from answers import Tried
-from helpers.checks.lesson_11 import _two_devices
+from helpers.checks.lesson_11 import two_devices
 from helpers.quiet import keras, tf
 
-_two_devices()  # while TensorFlow has computed nothing yet, in whichever process this is imported
+two_devices()  # while TensorFlow has computed nothing yet, in whichever process this is imported
 
 LOSSES = keras.losses.sparse_categorical_crossentropy
 
