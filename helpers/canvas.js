@@ -12,8 +12,9 @@ const STYLE = `
   border: 1px solid #767676; color: inherit; background: var(--jp-layout-color2, transparent); }
 .digit-canvas button:hover { background: var(--jp-layout-color3, #76767640); }
 .digit-canvas button:focus-visible { outline: 3px solid #56b4e9; outline-offset: 1px; }
-.digit-canvas output { display: flex; align-items: center; height: 280px; font-size: 24px; white-space: pre-line; }
-@media (max-width: 520px) { .digit-canvas output { height: auto; margin-top: 10px; } }
+.digit-canvas output { display: flex; flex: 1; min-width: 160px; align-items: center; height: 280px;
+  font-size: 24px; white-space: pre-line; }
+@media (max-width: 480px) { .digit-canvas output { height: auto; margin-top: 10px; } }
 .digit-canvas textarea { box-sizing: border-box; width: 280px; height: 70px; margin-top: 10px; font-size: 12px; }
 .digit-canvas textarea[hidden] { display: none; }`;
 
@@ -63,8 +64,10 @@ export function digitCanvas(parent, changed) {
     if (!strokes.length) pen.fillText("Draw a digit here", SIDE / 2, SIDE / 2);
     pen.beginPath();
     for (const points of strokes) {
-      pen.moveTo(...points[0]);
-      points.forEach(([x, y]) => pen.lineTo(x + 0.001, y));  // a single point is a dot
+      points.forEach(([x, y], position) => {
+        if (position === 0) pen.moveTo(x, y);
+        pen.lineTo(x + 0.001, y);  // further by a trifle, so that a single point is a dot
+      });
     }
     pen.stroke();
   }

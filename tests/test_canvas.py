@@ -326,7 +326,7 @@ def test_what_is_drawn_is_seen(page):
     empty = ink_shown(page)
     page.evaluate("strokes => canvas.show(strokes)", TEN_DIGITS[8])
     assert ink_shown(page) > empty + 0.05
-    page.evaluate("canvas.show([[[14, 14]]])")
+    page.evaluate("canvas.show([[], [[14, 14]]])")
     assert 0.003 < ink_shown(page) < 0.008  # a dot, 2.4 of 28 wide
     page.get_by_role("button", name="Clear").click()
     assert ink_shown(page) == empty
