@@ -1,21 +1,24 @@
 // A square to draw a digit in. A page calls `digitCanvas`; the default export is for anywidget.
 
-const SIDE = 28;  // the square is as wide as an image of MNIST has pixels, however large it is shown
+const SIDE = 28;  // the square is as wide as MNIST's images have pixels, however large it is shown
 const PEN = 2.4;  // as helpers/handwriting.py draws
 const STYLE = `
 .digit-canvas { display: flex; flex-wrap: wrap; gap: 0 24px; padding: 4px;
-  color: var(--jp-ui-font-color1, inherit); font-family: var(--jp-ui-font-family, system-ui, sans-serif); }
-.digit-canvas canvas { display: block; width: 280px; height: 280px; background: white; border-radius: 4px;
-  box-shadow: 0 0 0 1px #767676; cursor: crosshair; touch-action: none; }
+  color: var(--jp-ui-font-color1, inherit);
+  font-family: var(--jp-ui-font-family, system-ui, sans-serif); }
+.digit-canvas canvas { display: block; width: 280px; height: 280px; background: white;
+  border-radius: 4px; box-shadow: 0 0 0 1px #767676; cursor: crosshair; touch-action: none; }
 .digit-canvas .buttons { display: flex; gap: 8px; margin-top: 10px; }
-.digit-canvas button { padding: 5px 14px; font: inherit; font-size: 14px; cursor: pointer; border-radius: 4px;
-  border: 1px solid #767676; color: inherit; background: var(--jp-layout-color2, transparent); }
+.digit-canvas button { padding: 5px 14px; font: inherit; font-size: 14px; cursor: pointer;
+  border-radius: 4px; border: 1px solid #767676; color: inherit;
+  background: var(--jp-layout-color2, transparent); }
 .digit-canvas button:hover { background: var(--jp-layout-color3, #76767640); }
 .digit-canvas button:focus-visible { outline: 3px solid #56b4e9; outline-offset: 1px; }
 .digit-canvas output { display: flex; flex: 1; min-width: 160px; align-items: center; height: 280px;
   font-size: 24px; white-space: pre-line; }
 @media (max-width: 480px) { .digit-canvas output { height: auto; margin-top: 10px; } }
-.digit-canvas textarea { box-sizing: border-box; width: 280px; height: 70px; margin-top: 10px; font-size: 12px; }
+.digit-canvas textarea { box-sizing: border-box; width: 280px; height: 70px; margin-top: 10px;
+  font-size: 12px; }
 .digit-canvas textarea[hidden] { display: none; }`;
 
 function add(parent, tag, text = "") {
@@ -24,9 +27,9 @@ function add(parent, tag, text = "") {
   return element;
 }
 
-// Put a canvas into the element `parent`. `changed` is called with the drawing after each stroke and each
-// Clear: a list of strokes, each a list of points [x, y] from 0 to 28, x to the right and y downwards.
-// Returns { say(text), show(strokes) }: show an answer beside the canvas, show another drawing on it.
+// Put a canvas into the element `parent`. `changed` is called with the drawing after each stroke
+// and each Clear: a list of strokes, each a list of points [x, y] from 0 to 28, x to the right and
+// y downwards. Returns { say(text), show(strokes) }: an answer beside the canvas, another drawing.
 export function digitCanvas(parent, changed) {
   const box = add(parent, "div");
   add(box, "style", STYLE);
@@ -38,7 +41,7 @@ export function digitCanvas(parent, changed) {
   const text = add(left, "textarea");
   const answer = add(box, "output");
   box.className = "digit-canvas";
-  box.dataset.lmSuppressShortcuts = "true";  // in JupyterLab, a key pressed here is meant for a button
+  box.dataset.lmSuppressShortcuts = "true";  // to JupyterLab: keys pressed here are for the buttons
   buttons.className = "buttons";
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", "A square to draw a digit in, with a mouse, a finger or a pen");

@@ -9,20 +9,9 @@ from PIL import Image
 from ten_digits import TEN_DIGITS, jittered
 
 from helpers import handwriting
-from helpers.handwriting import (
-    centre,
-    crop,
-    draw,
-    find_ink,
-    fit_box,
-    frame,
-    prepare_drawing,
-    prepare_picture,
-    read_picture,
-    read_strokes,
-    shrink,
-)
+from helpers.handwriting import centre, draw, fit_box, prepare_drawing, read_strokes
 from helpers.loading import load
+from helpers.pictures import crop, find_ink, frame, prepare_picture, read_picture, shrink
 
 FOUR = TEN_DIGITS[4]
 
@@ -188,6 +177,7 @@ def test_what_is_no_drawing_is_named(strokes, message):
         ("[]", "The drawing is empty"),
         ('{"strokes": []}', "a list of strokes, not dict"),
         ('"[[[1, 2]]]"', "This drawing is a text"),
+        (FOUR, "reads a text, not list; a list of strokes needs no reading"),
     ],
 )
 def test_a_text_that_is_no_drawing_is_named(text, message):
@@ -283,13 +273,15 @@ def saved(picture, how):
     return file.getvalue()
 
 
+@pytest.mark.parametrize("times", [1, 5])
 @pytest.mark.parametrize(
     "how", ["L", "1", "RGB", "RGBA", "P", "CMYK", "transparent", "16 bits", "turned", "GIF"]
 )
-def test_every_kind_of_file_is_read(how, tmp_path, monkeypatch):
-    (tmp_path / "mine").write_bytes(saved(paper(TEN_DIGITS[5], monkeypatch), how))
+def test_every_kind_of_file_is_read(how, times, tmp_path, monkeypatch):
+    sheet = paper(TEN_DIGITS[5], monkeypatch).repeat(times, axis=0).repeat(times, axis=1)
+    (tmp_path / "mine").write_bytes(saved(sheet, how))
     picture = read_picture(tmp_path / "mine")
-    assert picture.shape == (280, 280)
+    assert picture.shape == ((280, 280) if times == 1 else (1000, 1000))
     assert picture.dtype == np.uint8
     assert picture[0, 0] > 250
     assert same_digit(prepare_picture(picture), TEN_DIGITS[5])
