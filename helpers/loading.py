@@ -47,7 +47,7 @@ def load(name: str = "mnist") -> ImageData:
         name: a key of helpers.data.datasets.DATASETS.
 
     Raises:
-        ValueError: there is no data set of that name.
+        ValueError: there is no data set of that name, or none with images.
         DataNotReached: it can be had from nowhere; for "mnist" only if REQUIRE_MNIST is set, since
             otherwise the practice digits are returned, and a line says so.
     """
@@ -73,7 +73,7 @@ def load(name: str = "mnist") -> ImageData:
 
 
 def is_available(name: str) -> bool:
-    """Return whether `load(name)` gives what it names, fetching it if need be; for a lesson to ask first.
+    """Return whether the data set can be had, fetching it if need be; for a lesson to ask first.
 
     Raises:
         ValueError: there is no data set of that name.
@@ -115,6 +115,10 @@ def _dataset(name: str) -> Dataset:
 def _contents(name: str) -> tuple[list[bytes], str, bool]:
     """Return the four files of a data set, where they come from, and whether they are practice digits."""
     dataset = _dataset(name)
+    if not dataset.train_images:
+        raise ValueError(
+            f"{dataset.title} are no images: `load_writers` of helpers.writers reads them."
+        )
     try:
         contents = fetch(dataset)
     except DataNotReached:

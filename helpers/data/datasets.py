@@ -20,17 +20,18 @@ class File:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data set in four IDX files, with its public mirrors in the order in which they are tried.
+    """A data set in IDX files, with its public mirrors in the order in which they are tried.
 
-    A mirror is the URL of a folder, or of a zip archive. `first_label` is the number of the first
-    class in the files; `is_transposed` says that the files hold the images column by column.
+    One without images says more about those of another one. A mirror is the URL of a folder, or of a
+    zip archive. `first_label` is the number of the first class in the files; `is_transposed` says that
+    the files hold the images column by column.
     """
 
     name: str
     title: str
-    train_images: File
+    train_images: File | None
     train_labels: File
-    test_images: File
+    test_images: File | None
     test_labels: File
     mirrors: tuple[str, ...]
     class_names: tuple[str, ...]
@@ -41,7 +42,8 @@ class Dataset:
 
     @property
     def files(self) -> tuple[File, ...]:
-        return (self.train_images, self.train_labels, self.test_images, self.test_labels)
+        four = (self.train_images, self.train_labels, self.test_images, self.test_labels)
+        return tuple(file for file in four if file)
 
 
 MNIST = Dataset(
@@ -181,4 +183,25 @@ EMNIST = Dataset(
     is_transposed=True,
 )
 
-DATASETS = {dataset.name: dataset for dataset in (MNIST, FASHION_MNIST, KMNIST, EMNIST)}
+QMNIST = Dataset(
+    name="qmnist",
+    title="QMNIST's writers",
+    train_images=None,
+    train_labels=File(
+        "qmnist-train-labels-idx2-int.gz",
+        1_920_012,
+        "bb1b6e1ec7b04fd5696f1ed50b5f58f8ef195118edd5c93c81783df9740b8ac5",
+    ),
+    test_images=None,
+    test_labels=File(
+        "qmnist-test-labels-idx2-int.gz",
+        1_920_012,
+        "92d0ccb8c25f9c6534270fb4be7e1d24a1c6d315edfc8a638bfbd31c70f362dd",
+    ),
+    mirrors=("https://raw.githubusercontent.com/facebookresearch/qmnist/master/",),
+    class_names=tuple("0123456789"),
+    licence="BSD 3-clause, Facebook",
+    citation="C. Yadav, L. Bottou: Cold Case: The Lost MNIST Digits (2019), arXiv:1905.10498",
+)
+
+DATASETS = {dataset.name: dataset for dataset in (MNIST, FASHION_MNIST, KMNIST, EMNIST, QMNIST)}
