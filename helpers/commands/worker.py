@@ -37,6 +37,7 @@ def main(folder: Path, steps: int, every: int, batch_size: int, *, stop_with_std
         raise SystemExit(
             "TF_CONFIG is not set: it says where the workers listen, and which this is."
         )
+    folder.mkdir(parents=True, exist_ok=True)
     if stop_with_stdin:
         threading.Thread(target=_stop_with_stdin, daemon=True).start()
     from helpers.loading import load
