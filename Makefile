@@ -47,7 +47,8 @@ text: setup  ## for authors: a lesson as text in scratch/: make text LESSON=05
 notebook: setup  ## for authors: that text back into the lesson, and run it: make notebook LESSON=05
 	@$(BIN)/jupytext --update --to ipynb --output $$(ls notebooks/$(LESSON)_*.ipynb) scratch/$(LESSON).py
 	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
-		--ExecutePreprocessor.record_timing=False notebooks/$(LESSON)_*.ipynb
+		--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False \
+		notebooks/$(LESSON)_*.ipynb
 
 picture: setup  ## for authors: draw the picture at the top of README anew
 	@$(BIN)/python -m helpers picture

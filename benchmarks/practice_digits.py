@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.cnn import TEXTBOOK, train
 from benchmarks.data import load_mnist, percent_right, scale
 from benchmarks.record import columns, record
-from helpers.data.handwriting import draw_set, read_originals
+from helpers.data.redraw import draw_set, read_originals
 from helpers.quiet import keras
 
 RECIPES = {"textbook": TEXTBOOK | {"seeds": 3}}

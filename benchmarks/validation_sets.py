@@ -23,10 +23,9 @@ from helpers.quiet import keras
 from helpers.training import read, train
 from helpers.writers import load_writers
 
-COUNT = 60_000
-PARTS = 12
+COUNT, PARTS = 60_000, 12
 HELD_OUT = COUNT // PARTS
-FEW = 24_000
+FEW = 24_000  # students and employees have this many, and HELD_OUT more
 
 
 @functools.cache

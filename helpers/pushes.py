@@ -21,8 +21,8 @@ def rotate(images, degrees):
 def thicken(images, pixels):
     """Return images whose ink has grown by `pixels` at each edge, or has shrunk if they are negative.
 
-    A pixel takes the darkest grey level (the lightest, to shrink) of those that near; between two
-    whole numbers of pixels, the mean of both results in proportion.
+    A pixel takes the highest grey level within that distance, or the lowest, to shrink. Between two
+    whole numbers of pixels, both results are mixed.
     """
     whole, part = divmod(abs(pixels), 1)
     less, more = (_thicken(images, int(whole) + step, pixels > 0) for step in (0, 1))

@@ -38,3 +38,18 @@ def toy_cache(own_home):
 def server():
     with running_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def quick_network():
+    """The quick network of lesson 07 after one epoch, to read what somebody has drawn."""
+    from helpers.loading import load
+    from helpers.networks import build_quick
+    from helpers.quiet import keras
+    from helpers.training import train
+
+    data = load("mnist")
+    keras.utils.set_random_seed(0)
+    network = build_quick()
+    train(network, data.train_images, data.train_labels, epochs=1)
+    return network

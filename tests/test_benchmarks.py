@@ -1,5 +1,6 @@
 """Recorded results say how they came about, and one seed of each recipe still gives them."""
 
+import functools
 import itertools
 
 import numpy as np
@@ -12,15 +13,18 @@ from benchmarks import (
     cnn,
     data,
     dense,
+    large_batches,
     pushed,
     residency,
     time_to_accuracy,
+    timed_worker,
     transfer,
+    two_workers,
     validation_sets,
     variants,
 )
 from helpers.loading import is_available, load
-from helpers.quiet import keras
+from helpers.quiet import keras, tf
 from helpers.records import RESULTS, ROOT, read_record
 from helpers.writers import load_writers
 
@@ -173,6 +177,24 @@ def test_the_recorded_pushes_keep_the_promises_of_lesson_12():
     assert (RESULTS / "pushed.json").stat().st_size < 200_000
 
 
+def test_the_recorded_exchange_keeps_the_promises_of_lesson_11():
+    sizes = read_record("two_workers")["sizes"]
+    assert list(sizes) == [two_workers.name_of(size) for size in timed_worker.SIZES]
+    rounds = two_workers.RECIPES["two workers"]["seeds"] * (timed_worker.ROUNDS - 1)
+    exchange = []
+    for size in sizes.values():
+        alone, apart, together = (
+            np.array(size["milliseconds"][kind]) for kind in two_workers.KINDS
+        )
+        assert len(alone) == len(apart) == len(together) == rounds
+        exchange.append(np.median(together - apart))
+        assert 1.4 <= 2 * np.median(alone) / np.median(together) <= 1.8
+    assert sorted(exchange[:4]) == exchange[:4]
+    megabytes = [4e-6 * size["parameters"] for size in list(sizes.values())[:4]]
+    between = np.interp(megabytes[1:3], megabytes[::3], exchange[:4:3])
+    assert between == pytest.approx(exchange[1:3], abs=2)
+
+
 def near(scores):
     """The range of recorded scores, widened by three standard deviations of one score at 99 %."""
     return min(scores) - 0.3, max(scores) + 0.3
@@ -296,6 +318,33 @@ def test_one_seed_of_the_pushes(mnist, monkeypatch):
 def test_seeds_are_stacked_value_by_value():
     stacked = pushed.stack([{"a": 1, "b": {"c": [2, 3]}}, {"a": 4, "b": {"c": [5, 6]}}])
     assert stacked == {"a": [1, 4], "b": {"c": [[2, 3], [5, 6]]}}
+
+
+def test_one_seed_of_large_batches(mnist):
+    name = "Adam, 32, root"
+    recipe = {key: value for key, value in large_batches.RECIPES[name].items() if key != "seeds"}
+    recorded = read_record("large_batches")[name]["accuracy"]
+    assert large_batches.measure(recipe, 0)["accuracy"] == pytest.approx(recorded[0], abs=0.6)
+
+
+@pytest.mark.parametrize("warm_up", [0, 0.2])
+def test_a_rate_climbs_if_it_is_warmed_up_and_falls_to_zero(warm_up):
+    rates = np.array([large_batches.StraightDown(0.5, 50, warm_up)(step) for step in range(50)])
+    assert rates.argmax() == 50 * warm_up
+    assert rates.max() == pytest.approx(0.5, rel=0.03)
+    assert rates[-1] == pytest.approx(0.5 * 0.01 / (1 - warm_up), rel=1e-4)
+    assert (np.diff(rates[rates.argmax() :]) < 0).all()
+    assert (np.diff(rates[: rates.argmax()]) > 0).all()
+
+
+def test_a_worker_times_what_its_turn_is():
+    calls = []
+    kinds = {kind: functools.partial(calls.append, kind) for kind in two_workers.KINDS}
+    for worker, of_worker in enumerate([two_workers.KINDS, two_workers.KINDS[1:]]):
+        calls.clear()
+        found = timed_worker.time_kinds(worker, kinds, lambda: tf.constant(1.0))
+        assert tuple(found) == of_worker
+        assert calls == [kind for kind in of_worker for _ in range(timed_worker.STEPS)]
 
 
 @pytest.mark.parametrize("method", ["nearest mean", "neighbours", "logistic regression"])

@@ -21,6 +21,7 @@ from tensorflow.python.framework import op_def_registry
 
 from benchmarks import ablation, cnn, dense, residency, techniques, time_to_accuracy
 from helpers import agree, claims, training
+from helpers.checks.lesson_11 import two_devices
 from helpers.gpu_kernels import (
     describe,
     gpu_kernels,
@@ -32,7 +33,12 @@ from helpers.networks import build_quick
 from helpers.quiet import keras, tf
 from helpers.records import ROOT
 
-RUNS_ON_THE_CPU = {"RandomShuffle": "the order of the images is drawn there, once an epoch"}
+two_devices()  # as lesson 11 asks for, while TensorFlow has computed nothing yet
+
+RUNS_ON_THE_CPU = {
+    "RandomShuffle": "the order of the images is drawn there, once an epoch",
+    "SparseSoftmaxCrossEntropyWithLogits": "in float64 alone, in which 11 compares two devices",
+}
 
 # What a GPU has made and the CPU's memory gets in each step: who asks, for what, and who made it.
 COMES_BACK = {
@@ -45,6 +51,7 @@ COMES_BACK = {
     ("Unpack", "value", "StatelessRandomUniformIntV2"): "moved batches in 08: the shift",
     ("Unpack", "value", "RandomUniformInt"): "moved batches in the race: the shift",
     ("ImageProjectiveTransformV3", "fill_value", "Const"): "affine maps in 09: what lies outside",
+    ("Pack", "values", "Prod"): "the all-reduce in 11: how long each gradient is",
     ("If", "cond", "LogicalAnd"): "steps_per_execution: whether there is another batch",
 }
 
@@ -145,10 +152,12 @@ def arguments_of(node) -> list[str]:
 
 
 def code_of(path) -> str:
-    """Return the code cells of a lesson, without its exercises, as one program."""
+    """Return the code cells of a lesson as one program, without its exercises and its other processes."""
     cells = nbformat.read(path, as_version=4).cells
     end = next(number for number, cell in enumerate(cells) if "## Exercises" in cell.source)
-    return "\n\n".join(cell.source for cell in cells[:end] if cell.cell_type == "code")
+    code = [cell.source for cell in cells[:end] if cell.cell_type == "code"]
+    elsewhere = re.compile(r"\b(supervise|steps_of)\(")
+    return "\n\n".join(source for source in code if not elsewhere.search(source))
 
 
 LESSONS = {

@@ -83,3 +83,20 @@ def test_an_ignored_output_may_not_hide_noise(outcomes, name):
 def test_the_cell_that_imports_tensorflow_is_named(outcomes):
     assert failed(outcomes, "03_imports_tensorflow") == [1]
     assert "This cell imports TensorFlow" in outcomes[0]
+
+
+def test_lesson_11_is_skipped_by_name_where_no_ports_are_shared(tmp_path):
+    for name in ("10_kept", "11_skipped"):
+        cell = nbformat.v4.new_code_cell("pass", execution_count=1)
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / f"{name}.ipynb")
+    program = "import socket, sys, pytest; del socket.SO_REUSEPORT; sys.exit(pytest.main())"
+    options = ["-p", "conftest", "-c", "pyproject.toml", "--rootdir", str(tmp_path), str(tmp_path)]
+    answer = subprocess.run(
+        [sys.executable, "-c", program, *options, "-p", "no:xdist"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert "1 passed, 1 skipped" in answer.stdout
+    assert "lesson 11: no ports are shared here" in answer.stdout

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers.data import idx, practice
-from helpers.data.handwriting import draw, draw_set, read_originals
+from helpers.data.redraw import draw, draw_set, read_originals
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def small_draw(monkeypatch, tmp_path):
         )
         return images, labels, images[:1], labels[:1]
 
-    monkeypatch.setattr("helpers.data.handwriting.draw", draw)
+    monkeypatch.setattr("helpers.data.redraw.draw", draw)
     monkeypatch.setenv("MNIST_DATA_DIR", str(tmp_path))
     return calls
 

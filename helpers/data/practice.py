@@ -1,7 +1,7 @@
 """The practice digits, which stand in for MNIST on a machine that cannot reach it.
 
 They are real handwriting that scikit-learn carries in its package, other passages of it in the training
-than in the test set, redrawn at 28 x 28 and gently varied by helpers.data.handwriting, and kept in the
+than in the test set, redrawn at 28 x 28 and gently varied by helpers.data.redraw, and kept in the
 cache in the same format as MNIST.
 """
 
@@ -35,7 +35,7 @@ def files() -> list[bytes]:
     with locked(folder) as may_write:
         contents = _read(paths)
         if not contents:
-            from helpers.data.handwriting import draw
+            from helpers.data.redraw import draw
 
             contents = [idx.encode(array) for array in draw()]
             if may_write:
