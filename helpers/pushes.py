@@ -15,7 +15,7 @@ def shift(images, pixels):
 
 def rotate(images, degrees):
     """Return images turned about their centre, against the clock; with the clock if negative."""
-    return ndimage.rotate(images, degrees, axes=(2, 1), reshape=False, order=1)
+    return ndimage.rotate(images, degrees, axes=(1, 2), reshape=False, order=1)
 
 
 def thicken(images, pixels):

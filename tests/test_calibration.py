@@ -94,5 +94,6 @@ def test_no_temperature_is_likelier():
 @pytest.mark.parametrize("answer", ["argmax", "argmin"])
 def test_where_no_temperature_is_best(answer):
     logits = RNG.normal(0, 3, (500, 10))
-    with pytest.raises(ValueError, match="No temperature is best"):
-        fit_temperature(logits, getattr(logits, answer)(axis=1))
+    for scale in (1, 1000):
+        with pytest.raises(ValueError, match="No temperature is best"):
+            fit_temperature(scale * logits, getattr(logits, answer)(axis=1))
