@@ -14,16 +14,19 @@ from benchmarks import (
     data,
     dense,
     large_batches,
+    pushed,
     residency,
     time_to_accuracy,
     timed_worker,
     transfer,
     two_workers,
+    validation_sets,
     variants,
 )
 from helpers.loading import is_available, load
 from helpers.quiet import keras, tf
 from helpers.records import RESULTS, ROOT, read_record
+from helpers.writers import load_writers
 
 README = ROOT / "README.md"
 RECORDS = sorted(path.stem for path in RESULTS.glob("*.json"))
@@ -161,6 +164,19 @@ def test_the_recorded_variants_keep_the_promises_of_lesson_10():
     assert mean["emnist, middle"] >= 94.8
 
 
+def test_the_recorded_validation_sets_keep_the_promises_of_lesson_12():
+    record = read_record("validation_sets")
+    for name, recipe in validation_sets.RECIPES.items():
+        assert len(record[name]["validation"]) == recipe["seeds"] >= 5
+
+
+def test_the_recorded_pushes_keep_the_promises_of_lesson_12():
+    record = read_record("pushed")
+    for name, recipe in pushed.RECIPES.items():
+        assert record[name]["seeds"] == list(range(recipe["seeds"]))
+    assert (RESULTS / "pushed.json").stat().st_size < 200_000
+
+
 def test_the_recorded_exchange_keeps_the_promises_of_lesson_11():
     sizes = read_record("two_workers")["sizes"]
     assert list(sizes) == [two_workers.name_of(size) for size in timed_worker.SIZES]
@@ -190,6 +206,13 @@ def mnist():
     if data.is_practice:
         pytest.skip("the records are about MNIST")
     return data
+
+
+@pytest.fixture(scope="module")
+def writers(mnist):
+    if not is_available("qmnist"):
+        pytest.skip("this record is about who wrote the digits")
+    return load_writers(mnist)
 
 
 def test_one_seed_of_the_dense_ladder(mnist):
@@ -229,6 +252,72 @@ def test_one_seed_of_the_variants(mnist):
     recorded = read_record("variants")[name]["accuracy"]
     measured = variants.measure(variants.RECIPES[name], 0)
     assert measured["accuracy"] == pytest.approx(recorded[0], abs=0.1)
+
+
+def test_one_seed_of_the_validation_sets(mnist, writers):
+    name = "students to employees"
+    measured = validation_sets.measure(validation_sets.RECIPES[name], 0)
+    recorded = read_record("validation_sets")[name]
+    for key in ("validation", "test", "test_students", "test_employees"):
+        low, high = near(recorded[key])
+        assert low <= measured[key] <= high
+    assert measured["images"] == recorded["images"][0]
+
+
+@pytest.mark.parametrize("name", validation_sets.RECIPES)
+def test_what_validates_is_not_trained_on(writers, name):
+    recipe = validation_sets.RECIPES[name]
+    splits = [validation_sets.split(recipe, seed) for seed in (0, 0, 1)]
+    for fit, validation in splits:
+        assert len(np.unique(np.concatenate([fit, validation]))) == len(fit) + len(validation)
+        assert name == "whole writers" or len(validation) == 5_000
+        assert len(fit) == (60_000 - len(validation) if "hold_out" in recipe else 24_000)
+    (fit, validation), (fit_again, validation_again), (_, other) = splits
+    np.testing.assert_array_equal(fit, fit_again)
+    np.testing.assert_array_equal(validation, validation_again)
+    assert (len(np.intersect1d(validation, other)) == 5_000) == (name in validation_sets.FIXED)
+
+
+@pytest.mark.parametrize("name", validation_sets.DRAWN)
+def test_each_image_is_held_out_once(writers, name):
+    recipe = validation_sets.RECIPES[name]
+    splits = [validation_sets.split(recipe, seed) for seed in range(recipe["seeds"])]
+    np.testing.assert_array_equal(
+        np.sort(np.concatenate([held for _, held in splits])), range(60_000)
+    )
+    lessons = data.split()[1]
+    assert name == "whole writers" or set(splits[-1][1]) == set(lessons)
+    for fit, held in splits:
+        shared = np.intersect1d(writers.train_writers[fit], writers.train_writers[held])
+        assert (len(shared) == 0) == (name == "whole writers")
+
+
+@pytest.mark.parametrize("name", validation_sets.FEWER)
+def test_groups_do_not_mix(writers, name):
+    recipe = validation_sets.RECIPES[name]
+    for group, positions in zip(recipe.values(), validation_sets.split(recipe, 0), strict=False):
+        share = writers.train_is_student[positions].mean()
+        assert share == {"students": 1, "employees": 0}.get(group, pytest.approx(0.48, abs=0.02))
+    both = {"train_on": recipe["train_on"], "validate_with": recipe["train_on"]}
+    trained_on = [validation_sets.split(each, 0)[0] for each in (recipe, both)]
+    np.testing.assert_array_equal(*trained_on)
+
+
+def test_one_seed_of_the_pushes(mnist, monkeypatch):
+    push, strengths = pushed.PUSHES["shifted"]
+    monkeypatch.setattr(pushed, "PUSHES", {"shifted": (push, strengths[:4])})
+    measured = pushed.measure(pushed.RECIPES["quick"], 0)
+    recorded = read_record("pushed")["quick"]
+    low, high = near(recorded["calibration"]["all"]["accuracy"])
+    assert low <= measured["calibration"]["all"]["accuracy"] <= high
+    assert (
+        measured["pushed"]["shifted"]["accuracy"][0] == measured["calibration"]["all"]["accuracy"]
+    )
+
+
+def test_seeds_are_stacked_value_by_value():
+    stacked = pushed.stack([{"a": 1, "b": {"c": [2, 3]}}, {"a": 4, "b": {"c": [5, 6]}}])
+    assert stacked == {"a": [1, 4], "b": {"c": [[2, 3], [5, 6]]}}
 
 
 def test_one_seed_of_large_batches(mnist):

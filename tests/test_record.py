@@ -16,9 +16,11 @@ from benchmarks import (
     dense,
     loaders,
     practice_digits,
+    pushed,
     residency,
     time_to_accuracy,
     transfer,
+    validation_sets,
     variants,
 )
 from benchmarks import record as mechanism
@@ -45,6 +47,14 @@ A_SWITCH = {
 }
 A_CLASS = {"students": 30, "seconds": 1, "peak_gigabytes": 1.0, "errors": 0, "downloads": ["/x"]}
 AN_ACCURACY = {"accuracy": 99.0}
+A_CALIBRATION = {
+    "accuracy": 99.0,
+    "confidence": 98.0,
+    "error": 1.0,
+    "error_at": {"validation": 0.5, "trained_on": 2.0},
+    "error_of_probabilities_as_logits": 75.0,
+    "bins": {"counts": [1], "accuracies": [99.0], "confidences": [98.0]},
+}
 MEASURED = {
     ablation: AN_ACCURACY | {"shifted": 99.0, "seconds": 1.0, "mistakes": [1]},
     baselines: AN_ACCURACY | {"train_seconds": 1.0, "predict_seconds": 1.0, "megabytes": 1.0},
@@ -60,9 +70,23 @@ MEASURED = {
         "practice_test": 1.0,
         "practice_test_deviation": 1.0,
     },
+    pushed: {
+        "pushed": {name: {"accuracy": [99.0], "confidence": [98.0]} for name in pushed.PUSHES},
+        "temperature": {"validation": 1.0, "trained_on": 0.5},
+        "calibration": {part: A_CALIBRATION for part in pushed.PARTS},
+    },
     residency: None,
     time_to_accuracy: {"compile_seconds": 1.0, "seconds": [1.0], "accuracy": [99.0]},
     transfer: AN_ACCURACY,
+    validation_sets: {
+        "validation": 99.0,
+        "test": 99.0,
+        "test_students": 98.0,
+        "test_employees": 100.0,
+        "known_writers": 50.0,
+        "students": 50.0,
+        "images": 5000,
+    },
     variants: AN_ACCURACY | {"seconds": 1.0, "mistakes": [1]},
 }
 
