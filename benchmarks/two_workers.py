@@ -3,10 +3,12 @@
 Run: python -m benchmarks.two_workers        (about six minutes on two cores; nothing else should run)
 
 The quick network with a dense layer of several sizes; each worker reads as many images as it would
-alone. Two that train apart share the machine and exchange nothing; what together takes longer than
-apart is the exchange of gradients over the loopback. Sizes and kinds take turns, seven rounds in
-each of three starts, so that a slow minute of the machine meets them all; a time is the middle one of
-twelve steps, of the slower worker.
+alone. Two that train apart share the machine and exchange nothing. What together takes longer than
+apart is the exchange of gradients over the loopback, and that each step waits for the slower. It
+takes two cores; where the system pins no process to a core, as on macOS, it moves them as it likes.
+
+Sizes and kinds take turns, seven rounds in each of three starts, so that a slow minute of the
+machine meets them all; a time is the middle one of twelve steps, of the slower worker.
 """
 
 import json

@@ -14,7 +14,9 @@ import time
 import psutil
 import pytest
 
+from helpers.commands import worker
 from helpers.commands.supervisor import steps_of, supervise, worker_command
+from helpers.quiet import tf
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="on Windows this is not tried")
 STEPS, EVERY, KILL_AT = 12, 4, 6
@@ -41,8 +43,8 @@ def python(program):
 def fingerprints(folder):
     """Return the weights after each step of both workers; fail where a step gave two results."""
     found = {}
-    for worker in (0, 1):
-        for line in steps_of(folder, worker):
+    for number in (0, 1):
+        for line in steps_of(folder, number):
             assert found.setdefault(line["step"], line["weights"]) == line["weights"]
     return found
 
@@ -92,6 +94,19 @@ def test_a_worker_alone_says_what_it_lacks(tmp_path):
     assert answer.returncode == 1
     assert answer.stderr.startswith("TF_CONFIG is not set")
     assert len(answer.stderr.splitlines()) == 1
+
+
+def test_a_worker_with_two_devices_stops(tmp_path, monkeypatch):
+    class FourDevices:
+        num_replicas_in_sync = 4
+        cluster_resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
+
+    cluster = {"worker": ["127.0.0.1:1", "127.0.0.1:2"]}
+    task = {"type": "worker", "index": 0}
+    monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": cluster, "task": task}))
+    monkeypatch.setattr(tf.distribute, "MultiWorkerMirroredStrategy", FourDevices)
+    with pytest.raises(SystemExit, match="One device for each worker"):
+        worker.main(tmp_path, steps=1, every=1, batch_size=8, stop_with_stdin=False)
 
 
 # --- the supervisor ---

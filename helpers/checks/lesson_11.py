@@ -351,16 +351,16 @@ def _fault_in_loss(returned, gradient) -> str:
 
 
 def _name_of(ratios, whole, part) -> str:
-    """Return the words for a gradient that is too long or too short on each part of a batch."""
+    """Return the words for a gradient that is too large or too small on each part of a batch."""
     names = {
         "": np.ones(len(part)),
         "this is the sum over the part; divide it by the images of the whole batch.": whole,
-        "this is the mean of a part, and there are two: the step is twice as long, and more"
+        "this is the mean of a part, and there are two: the step is twice as large, and more"
         " where parts are unequal. Divide the sum by `batch_size`.": whole / part,
         "right where the parts are equal: this is half of each part's mean, as Keras's loss is."
         " Where they are not, an image of the small part counts more.": whole / part / 2,
         "Keras has divided by the number of devices already; here it is done again, and the"
-        " step is half as long.": whole / part / 4,
+        " step is half as large.": whole / part / 4,
         "divide by the images of the whole batch, not by the devices.": whole / 2,
         "a mean is divided already; divide the *sum* of the losses by `batch_size`.": 1 / part,
         "a mean is divided already, and Keras's by the devices as well; divide the *sum* of the"
@@ -377,7 +377,7 @@ def _name_of(ratios, whole, part) -> str:
         return "the gradient is zero: nothing would be learned."
     if np.allclose(ratios, ratios[0], rtol=1e-3):
         return (
-            f"the gradient is {ratios[0]:.3g} times as long as one device's would be; the sum of"
+            f"the gradient is {ratios[0]:.3g} times as large as one device's would be; the sum of"
             " the losses, divided by `batch_size`, needs no other factor."
         )
     factors = ratios / whole  # of the sum
@@ -386,7 +386,7 @@ def _name_of(ratios, whole, part) -> str:
     wrong = np.abs(ratios - 1).argmax()
     return (
         f"with {part[wrong]:.0f} of {whole[wrong]:.0f} images on a device, its gradient is"
-        f" {ratios[wrong]:.3g} times as long as it should be."
+        f" {ratios[wrong]:.3g} times as large as it should be."
     )
 
 

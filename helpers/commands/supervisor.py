@@ -1,6 +1,8 @@
 """Train with several workers on this machine, and begin again from the checkpoint when one dies.
 
 python -m helpers supervise FOLDER
+
+The workers compute on the processor, also where there are GPUs.
 """
 
 import json
@@ -46,7 +48,7 @@ def supervise(
         watch: is called with the running workers, again and again.
 
     Raises:
-        RuntimeError: the workers died once too often; the message has the last words of one of them.
+        RuntimeError: the workers died once too often; the message has the last words of the first one.
         TimeoutError: they were not done in time.
     """
     folder.mkdir(parents=True, exist_ok=True)

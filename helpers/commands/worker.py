@@ -7,7 +7,7 @@ is itself. It is the same on every machine, but for the index:
 
 So on two machines, run this command once on each, with a FOLDER that both can reach. Several on one
 machine are started, watched and started again by `python -m helpers supervise`. A worker uses one
-device; where a machine has several GPUs, CUDA_VISIBLE_DEVICES says which one.
+device; where a machine has several GPUs, CUDA_VISIBLE_DEVICES must say which one.
 """
 
 import hashlib
@@ -46,6 +46,8 @@ def main(folder: Path, steps: int, every: int, batch_size: int, *, stop_with_std
 
     strategy = tf.distribute.MultiWorkerMirroredStrategy()  # before TensorFlow computes anything
     worker, workers = strategy.cluster_resolver.task_id, strategy.num_replicas_in_sync
+    if workers != strategy.cluster_resolver.cluster_spec().num_tasks("worker"):
+        raise SystemExit("One device for each worker: choose a GPU with CUDA_VISIBLE_DEVICES.")
     mnist = load("mnist")
     with strategy.scope():
         keras.utils.set_random_seed(11)
@@ -99,7 +101,7 @@ def main(folder: Path, steps: int, every: int, batch_size: int, *, stop_with_std
 
 
 def fingerprint(weights: list[np.ndarray]) -> str:
-    """Return twelve hexadecimal digits that are the same for the same weights, and for no others."""
+    """Return twelve hexadecimal digits of a SHA-256: other weights have others, as good as surely."""
     return hashlib.sha256(b"".join(array.tobytes() for array in weights)).hexdigest()[:12]
 
 

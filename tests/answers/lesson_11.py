@@ -521,9 +521,9 @@ TRIED = {
         ],
         wrong=[
             (keras_mean, "right where the parts are equal"),
-            (keras_mean_divided, "the step is half as long"),
+            (keras_mean_divided, "the step is half as large"),
             (average_of_keras_mean, "Keras's by the devices as well"),
-            (mean, "twice as long"),
+            (mean, "twice as large"),
             (plain_sum, "this is the sum over the part"),
             (sum_over_devices, "not by the devices"),
             (mean_over_batch, "a mean is divided already; divide"),
@@ -543,12 +543,12 @@ TRIED = {
             (in_half_precision, "leave it a float32"),
             (divided_by_zero, "not finite"),
             (stopped_gradient, "no gradient comes back"),
-            (on_the_first_device, "times as long as it should be"),
+            (on_the_first_device, "times as large as it should be"),
             (nothing_on_the_second_device, "on one of the devices"),
             (summed_on_one_device, "stopped with RuntimeError"),
             (lambda *given: (solved_replica_loss(*given), given[2]), "return one number"),
             (lambda *given: unknown_loss(*given), "stopped with NameError"),  # noqa: F821
-            (by_the_part_if_it_is_small, "times as long as it should be"),
+            (by_the_part_if_it_is_small, "times as large as it should be"),
         ],
     ),
 }
