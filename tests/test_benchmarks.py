@@ -170,6 +170,13 @@ def test_the_recorded_validation_sets_keep_the_promises_of_lesson_12():
         assert len(record[name]["validation"]) == recipe["seeds"] >= 5
 
 
+def test_the_recorded_pushes_keep_the_promises_of_lesson_12():
+    record = read_record("pushed")
+    for name, recipe in pushed.RECIPES.items():
+        assert record[name]["seeds"] == list(range(recipe["seeds"]))
+    assert (RESULTS / "pushed.json").stat().st_size < 250_000
+
+
 def test_the_recorded_exchange_keeps_the_promises_of_lesson_11():
     sizes = read_record("two_workers")["sizes"]
     assert list(sizes) == [two_workers.name_of(size) for size in timed_worker.SIZES]
@@ -294,6 +301,18 @@ def test_groups_do_not_mix(writers, name):
     both = {"train_on": recipe["train_on"], "validate_with": recipe["train_on"]}
     trained_on = [validation_sets.split(each, 0)[0] for each in (recipe, both)]
     np.testing.assert_array_equal(*trained_on)
+
+
+def test_one_seed_of_the_pushes(mnist, monkeypatch):
+    push, strengths = pushed.PUSHES["shifted"]
+    monkeypatch.setattr(pushed, "PUSHES", {"shifted": (push, strengths[:4])})
+    measured = pushed.measure(pushed.RECIPES["quick"], 0)
+    recorded = read_record("pushed")["quick"]
+    low, high = near(recorded["calibration"]["all"]["accuracy"])
+    assert low <= measured["calibration"]["all"]["accuracy"] <= high
+    assert (
+        measured["pushed"]["shifted"]["accuracy"][0] == measured["calibration"]["all"]["accuracy"]
+    )
 
 
 def test_seeds_are_stacked_value_by_value():

@@ -16,6 +16,7 @@ from benchmarks import (
     dense,
     loaders,
     practice_digits,
+    pushed,
     residency,
     time_to_accuracy,
     transfer,
@@ -46,6 +47,14 @@ A_SWITCH = {
 }
 A_CLASS = {"students": 30, "seconds": 1, "peak_gigabytes": 1.0, "errors": 0, "downloads": ["/x"]}
 AN_ACCURACY = {"accuracy": 99.0}
+A_CALIBRATION = {
+    "accuracy": 99.0,
+    "confidence": 98.0,
+    "error": 1.0,
+    "error_at": {"validation": 0.5, "trained_on": 2.0},
+    "error_of_probabilities_as_logits": 75.0,
+    "bins": {"counts": [1], "accuracies": [99.0], "confidences": [98.0]},
+}
 MEASURED = {
     ablation: AN_ACCURACY | {"shifted": 99.0, "seconds": 1.0, "mistakes": [1]},
     baselines: AN_ACCURACY | {"train_seconds": 1.0, "predict_seconds": 1.0, "megabytes": 1.0},
@@ -60,6 +69,11 @@ MEASURED = {
         "mnist_test": 1.0,
         "practice_test": 1.0,
         "practice_test_deviation": 1.0,
+    },
+    pushed: {
+        "pushed": {name: {"accuracy": [99.0], "confidence": [98.0]} for name in pushed.PUSHES},
+        "temperature": {"validation": 1.0, "trained_on": 0.5},
+        "calibration": {part: A_CALIBRATION for part in pushed.PARTS},
     },
     residency: None,
     time_to_accuracy: {"compile_seconds": 1.0, "seconds": [1.0], "accuracy": [99.0]},
