@@ -15,7 +15,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from answers import Tried
+from answers import Tried, lesson_12
 
 from helpers import checks
 from helpers.checks import (
@@ -31,6 +31,7 @@ from helpers.checks import (
     trouble,
     try_all,
 )
+from helpers.checks.lesson_12 import card
 
 # --- the checks, and what is tried on them ---
 
@@ -309,6 +310,67 @@ def test_a_strange_answer_is_not_right(name, strange, capsys):
         answers.append(lambda *given: STRANGE[strange])
     for answer in answers:
         assert said(check, answer, tried.given, capsys).startswith("Not yet: ")
+
+
+# --- lesson 12's card, the check of which prints a line for each field ---
+
+
+def lines_of(answers, capsys) -> list[str]:
+    """Return the lines that the check of the card prints, and make sure that it does no more."""
+    capsys.readouterr()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        card(answers)
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    return printed.out.splitlines()
+
+
+def lines_of_one_wrong(field, line) -> list[str]:
+    """Return the lines about a card that has everything right but one field."""
+    return [line if name == field else f"{name}: right" for name in lesson_12.RIGHT_CARD]
+
+
+def test_lesson_12_right_cards_pass(capsys):
+    card_lines = [f"{name}: right" for name in lesson_12.RIGHT_CARD]
+    for field, value in [("images", 70_000), *lesson_12.RIGHT_FIELDS]:
+        *lines, last = lines_of(lesson_12.RIGHT_CARD | {field: value}, capsys)
+        assert lines == card_lines, (field, value)
+        assert last.startswith("Right. ")
+
+
+def test_lesson_12_each_wrong_field_of_a_card_gets_its_words(capsys):
+    for field, value, words in lesson_12.WRONG_FIELDS:
+        lines = lines_of(lesson_12.RIGHT_CARD | {field: value}, capsys)
+        (line,) = set(lines) - set(lines_of_one_wrong(field, ""))
+        assert lines == lines_of_one_wrong(field, line), (field, value)
+        assert line.startswith(f"{field}: not yet: ")
+        assert words in line
+
+
+def test_lesson_12_a_card_is_filled_in_field_by_field(capsys):
+    stub = dict.fromkeys(lesson_12.RIGHT_CARD, ...)
+    assert lines_of(stub, capsys) == lines_of(..., capsys) == [NOT_ATTEMPTED]
+    for field in stub:
+        lines = lines_of(lesson_12.RIGHT_CARD | {field: ...}, capsys)
+        assert lines == lines_of_one_wrong(field, f"{field}: not attempted yet")
+        missing = {name: value for name, value in lesson_12.RIGHT_CARD.items() if name != field}
+        lines = lines_of(missing, capsys)
+        assert lines == lines_of_one_wrong(field, f"{field}: not yet: this field is missing.")
+
+
+def test_lesson_12_strange_cards_and_fields_are_named(capsys):
+    for answer in lesson_12.NO_CARDS:
+        (line,) = lines_of(answer, capsys)
+        assert line.startswith("Not yet: the card is a dictionary; ")
+    for name in ("image\ns", 3, None, (1, 2)):
+        *lines, last = lines_of(lesson_12.RIGHT_CARD | {name: 1}, capsys)
+        assert lines == lines_of_one_wrong(None, "")
+        assert last.endswith(": not yet: the card has no field of this name.")
+    for field, strange in itertools.product(lesson_12.RIGHT_CARD, STRANGE.values()):
+        lines = lines_of(lesson_12.RIGHT_CARD | {field: strange}, capsys)
+        (line,) = set(lines) - set(lines_of_one_wrong(field, ""))
+        assert line.startswith(f"{field}: not yet: ")
 
 
 # --- the attacks find weak checks ---

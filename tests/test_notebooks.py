@@ -28,6 +28,7 @@ IGNORED_CELLS = {
     "09_make_it_better": 5,  # trained accuracies, verdicts on them, and seconds
     "10_try_harder_data_sets": 13,  # which sets can be had; trained accuracies and seconds
     "11_train_on_many_devices": 2,  # seconds, and the error with which a worker stops
+    "12_doubt_the_result": 7,  # whether writers can be had (2); what a trained network answers
 }
 
 
@@ -59,6 +60,10 @@ FREE_NUMBERS = {
         "70000": "a shape in the table of other libraries, held by test_lesson_02.py",
     },
     "11": {"2222": "a port, as an example"},
+    "12": {
+        "20": "the box of MNIST's digits, in pixels, held by test_handwriting.py",
+        "28": "the side of an image, in pixels",
+    },
     "10": {"28": "the side of an image, in pixels", "224": "stands in the lines to copy"},
     "09": {
         "9,940": "what if, in the prose",
