@@ -166,7 +166,7 @@ def _answers() -> list[tuple]:
 
 
 def _gaps(confidences, right, bins) -> tuple:
-    """Return for each bin that is not empty: its share of the answers, and by how much it is off."""
+    """Return for each bin that is not empty its share of the answers, and how far it is off."""
     counts, accuracies, sure = reliability(confidences, right, bins)
     filled = counts > 0
     return counts[filled] / len(right), (sure - accuracies)[filled]
@@ -200,7 +200,7 @@ def _without(is_lost):
 
 
 def _of_groups(groups_of):
-    """Return a function that sorts the answers into other groups: `groups_of(confidences, bins)`."""
+    """Return a function that makes other groups of the answers: `groups_of(confidences, bins)`."""
 
     def wrong(confidences, right, bins):
         groups = groups_of(confidences, bins)
@@ -699,7 +699,7 @@ class _Nudge:
         return np.mean(np.sign(self.moves[asked]) == np.sign(gradient[asked]))
 
     def share_that_stays(self, where) -> float:
-        """Return how many of some pixels do not move though their gradient is clear, from 0 to 1."""
+        """Return of the pixels of some kind how many should move and do not, from 0 to 1."""
         signs = np.sign(self.gradients[""])
         can_go_along = (self.images + signs).clip(0, 1) != self.images
         asked = _is_clear(self.gradients[""]) & can_go_along & where(self.images)
@@ -729,16 +729,7 @@ def _fault_in_nudging(attempts: list) -> str:
         if fault := _fault_in_surroundings(tried) or _fault_in_images(tried):
             return fault
     losses = _losses()
-    nudges = [
-        _Nudge(
-            images,
-            np.asarray(tried.returned, dtype=float),
-            epsilon,
-            {words: _gradient(loss, network, images, labels) for words, loss in losses.items()},
-        )
-        for tried in attempts
-        for network, images, labels, epsilon in [tried.given]
-    ]
+    nudges = [_nudge_of(tried, losses) for tried in attempts]
     if all(nudge.is_right() for nudge in nudges):
         return ""
     if all(map(_Nudge.is_change, nudges)):
@@ -746,6 +737,12 @@ def _fault_in_nudging(attempts: list) -> str:
     if not any(nudge.moves.any() for nudge in nudges):
         return "no pixel was moved."
     return _fault_in_direction(nudges) or _fault_in_amount(nudges)
+
+
+def _nudge_of(tried, losses: dict) -> _Nudge:
+    network, images, labels, epsilon = tried.given
+    gradients = {words: _gradient(loss, network, images, labels) for words, loss in losses.items()}
+    return _Nudge(images, np.asarray(tried.returned, dtype=float), epsilon, gradients)
 
 
 def _fault_in_surroundings(tried) -> str:
@@ -830,18 +827,11 @@ def _fault_in_amount(nudges: list) -> str:
     if all(nudge.is_moved(nudge.epsilon, within=0.006) for nudge in nudges):
         return "nearly right, but do not round the pixels."
     amounts = [float(np.abs(nudge.moves).max()) for nudge in nudges]
+    pairs = list(zip(nudges, amounts, strict=True))
     for lowest, highest in ((0, 1), (-np.inf, np.inf)):
-        if all(
-            nudge.is_moved(amount, lowest, highest)
-            for nudge, amount in zip(nudges, amounts, strict=True)
-        ):
-            worst = int(
-                np.argmax([abs(a - n.epsilon) for a, n in zip(amounts, nudges, strict=True)])
-            )
-            return (
-                f"the pixels move by {amounts[worst]:.3g} where `epsilon` is"
-                f" {nudges[worst].epsilon}."
-            )
+        if all(nudge.is_moved(amount, lowest, highest) for nudge, amount in pairs):
+            nudge, amount = max(pairs, key=lambda pair: abs(pair[1] - pair[0].epsilon))
+            return f"the pixels move by {amount:.3g} where `epsilon` is {nudge.epsilon}."
     if min(nudge.share_that_stays(lambda images: ~_is_grey(images)) for nudge in nudges) > 0.3:
         return "black or white pixels stay where they are; the loss depends on them, too."
     return "the pixels move by different amounts; take the sign of the gradient, times `epsilon`."
