@@ -168,6 +168,20 @@ def test_the_recorded_validation_sets_keep_the_promises_of_lesson_12():
     record = read_record("validation_sets")
     for name, recipe in validation_sets.RECIPES.items():
         assert len(record[name]["validation"]) == recipe["seeds"] >= 5
+    for way in ("random", "whole writers"):
+        assert sum(record[way]["images"]) == validation_sets.COUNT
+    gap = {
+        name: np.mean(np.subtract(record[name]["validation"], record[name]["test"]))
+        for name in validation_sets.RECIPES
+    }
+    assert gap["employees to employees"] > 1
+    assert gap["employees to students"] < -1.5
+    assert gap["every twelfth"] < gap["random"] - 0.3 < gap["every twelfth from the second"] - 0.3
+    for row in (record[name] for name in ("random", "whole writers")):
+        assert np.mean(row["validation"]) < np.mean(row["test"])
+    assert np.mean(record["every twelfth"]["students"]) > 95
+    for way in validation_sets.FIXED | validation_sets.DRAWN:
+        assert max(record[way]["test_students"]) < min(record[way]["test_employees"])
 
 
 def test_the_recorded_pushes_keep_the_promises_of_lesson_12():
@@ -175,6 +189,22 @@ def test_the_recorded_pushes_keep_the_promises_of_lesson_12():
     for name, recipe in pushed.RECIPES.items():
         assert record[name]["seeds"] == list(range(recipe["seeds"]))
     assert (RESULTS / "pushed.json").stat().st_size < 250_000
+    names = ["dense", "quick", "full without affine maps", "full"]
+    at_four, at_a_hundred = (
+        np.array([record[name]["pushed"][push]["accuracy"] for name in names])[
+            ..., record["strengths"][push].index(strength)
+        ]
+        for push, strength in (("shifted", 4), ("noisy", 100))
+    )
+    assert (np.diff(at_four, axis=0) > 0).all()
+    assert (at_a_hundred.argmin(axis=0) == 3).all()
+    for name in names:
+        of_all = record[name]["calibration"]["all"]
+        assert np.mean(of_all["error_at"]["validation"]) < np.mean(of_all["error"])
+        too_sure = np.mean(record[name]["temperature"]["validation"]) > 1
+        assert too_sure == (name == "dense")
+    of_dense = record["dense"]["calibration"]["all"]
+    assert min(of_dense["error_at"]["trained_on"]) > max(of_dense["error"])
 
 
 def test_the_recorded_exchange_keeps_the_promises_of_lesson_11():
